@@ -1,4 +1,4 @@
-"""What passes between the parts of the emulator: who calls, what is asked, what is answered, what is refused."""
+"""What passes between the parts of the emulator: who calls, what is asked, answered, refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,7 +80,7 @@ class ServiceError(Exception):
         self.status = status
 
 
-class NotEmulated(ServiceError):
+class NotEmulated(ServiceError):  # noqa: N818 - it names the error code
     """What this emulator does not do. Loud on purpose: silence would look like success."""
 
     def __init__(self, what: str) -> None:

@@ -1,0 +1,123 @@
+"""The one gate that opens every view.
+
+A view is opened by exactly one of `public`, `signed_in`, `staff` and `opens`; a metatest refuses a URL whose view
+carries no gate. `opens(Model, role=…)` looks the object up from the URL's `<model>_id` among what the person may see:
+a stranger's object is the same 404 as a missing one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from portal.accounts.models import Membership, TenantOwned, User
+from portal.accounts.states import Role
+
+P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """How a view is opened, as the URL test reads it."""
+
+    kind: str
+    role: Role | None = None
+    model: str = ""
+
+
+class Request(HttpRequest):
+    """A request that has passed the gate."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+    membership: Membership
+
+
+def public(view: View) -> View:
+    """Anybody may see it."""
+    view.gate = Gate("public")  # type: ignore[attr-defined]
+    return view
+
+
+def _sent_to_login(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", None):
+        response = HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+        response.status_code = 401
+        return response
+    return redirect_to_login(request.get_full_path())
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in may see it."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _sent_to_login(request)
+        return view(request, *args, **kwargs)
+
+    opened.gate = Gate("signed_in")  # type: ignore[attr-defined]
+    return opened
+
+
+def staff(view: View) -> View:
+    """Only the vendor's staff; to everybody else the page does not exist."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _sent_to_login(request)
+        if not cast("User", request.user).is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    opened.gate = Gate("staff")  # type: ignore[attr-defined]
+    return opened
+
+
+def opens(
+    model: type[models.Model], *, role: Role = Role.VIEWER
+) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View]:
+    """Opens the object named by the URL to members whose role covers `role`.
+
+    The view receives the object under its model's name. A colleague whose role is too low gets 403, a stranger and a
+    missing object the same 404.
+    """
+    name = cast("str", model._meta.model_name)
+    if not issubclass(model, TenantOwned):
+        raise TypeError(f"{model.__name__} is not tenant-owned: the gate cannot tell whose it is.")
+
+    def decorate(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _sent_to_login(request)
+            row, membership = _find(model, kwargs.pop(f"{name}_id"), cast("User", request.user))
+            if not Role(membership.role).covers(role):
+                raise PermissionDenied
+            allowed = cast("Request", request)
+            allowed.membership = membership
+            return view(allowed, *args, **{name: row}, **kwargs)  # type: ignore[arg-type]
+
+        opened.gate = Gate("opens", role, model._meta.label)  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def _find(model: type[TenantOwned], identity: Any, user: User) -> tuple[TenantOwned, Membership]:
+    """The row and the person's membership in its organisation; raises Http404 for a stranger."""
+    row = model.objects.visible_to(user).select_related("organisation").filter(pk=identity).first()
+    if row is None:
+        raise Http404
+    return row, Membership.objects.get(organisation=row.organisation_id, user=user)

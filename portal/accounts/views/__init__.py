@@ -1,0 +1,1 @@
+"""Views of people, invitations and errors, one module per page."""

@@ -1,0 +1,1 @@
+"""CloudFormation as the emulator plays it: templates, stacks over time, resources through the emulator's own APIs."""

@@ -1,0 +1,1 @@
+"""The resource types that the emulator carries out, one module per service."""

@@ -1,0 +1,42 @@
+"""What the engine knows of a resource type."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.demo.emulator.cloudformation.work import Work
+
+
+def _at_once(_: Work) -> bool:
+    return True
+
+
+def _nothing(_: Work) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A resource type and its functions; none of them waits.
+
+    `properties` are those that `create` carries out; a template that uses another one fails. `create` calls
+    `work.identify` with the value that Ref gives. `ready` and `gone` are asked again and again until true.
+    `attributes` gives what Fn::GetAtt can return, `attribute_names` names them before anything exists.
+    `updatable` properties change in place through `update`; the schema's create-only ones replace.
+    """
+
+    type: str
+    properties: frozenset[str]
+    create: Callable[[Work], None]
+    delete: Callable[[Work], None]
+    attributes: Callable[[Work], Mapping[str, Any]] = _nothing
+    attribute_names: frozenset[str] = frozenset()
+    ready: Callable[[Work], bool] = _at_once
+    gone: Callable[[Work], bool] = _at_once
+    update: Callable[[Work], None] | None = None
+    updatable: frozenset[str] = frozenset()
+
+
+def names(text: str) -> frozenset[str]:
+    """A set of property names from a line of them."""
+    return frozenset(text.split())

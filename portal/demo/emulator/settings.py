@@ -1,0 +1,65 @@
+"""What a demo or a test may set about the emulated world: durations, zones, regions, propagation."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+DURATIONS: Mapping[str, float] = {
+    "vpc": 1,
+    "subnet": 0,
+    "nat_gateway": 3,
+    "nat_gateway_delete": 2,
+    "vpc_endpoint": 0,
+    "peering_request": 0,
+    "peering_accept": 0,
+    "peering_delete": 0,
+    "cluster": 6,
+    "cluster_delete": 3,
+    "nodegroup": 4,
+    "nodegroup_delete": 3,
+    "addon": 2,
+    "addon_delete": 1,
+    "load_balancer": 2,
+    "stack_resource": 0.3,
+    "role_propagation": 0,
+}
+"""Seconds that resources take to reach their next state; 0 is at once. `stack_*` belong to CloudFormation."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One consistent set of settings; changed as a whole by `merged`.
+
+    `zones`: account -> region -> zone name -> zone id, where an account's map differs from the usual one.
+    `opted_in`: account -> opt-in regions that this account has enabled.
+    """
+
+    durations: Mapping[str, float] = field(default_factory=lambda: dict(DURATIONS))
+    zones: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    opted_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def merged(self, change: Mapping[str, Any]) -> "Settings":
+        """These settings with a change laid over them. Raises ValueError for a name that is not a setting."""
+        unknown = set(change) - {"durations", "zones", "opted_in", "quotas"}
+        unknown |= {f"durations.{n}" for n in change.get("durations", {}) if n not in self.durations and "stack" not in n}
+        if unknown:
+            raise ValueError(f"Unknown settings: {', '.join(sorted(unknown))}")
+        opted_in = {account: tuple(regions) for account, regions in change.get("opted_in", {}).items()}
+        return replace(
+            self,
+            durations={**self.durations, **{k: float(v) for k, v in change.get("durations", {}).items()}},
+            zones={**self.zones, **change.get("zones", {})},
+            opted_in={**self.opted_in, **opted_in},
+        )
+
+
+def load(path: Path | None) -> Mapping[str, Any]:
+    """The JSON document of a configuration file, or nothing. Raises ValueError when it is not an object."""
+    if path is None:
+        return {}
+    document = json.loads(path.read_text())
+    if not isinstance(document, dict):
+        raise ValueError(f"{path} does not hold a JSON object")
+    return document

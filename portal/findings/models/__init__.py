@@ -1,0 +1,5 @@
+"""Stored observations."""
+
+from portal.findings.models.observations import Observation
+
+__all__ = ["Observation"]
