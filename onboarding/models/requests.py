@@ -15,7 +15,7 @@ class OnboardingRequest(models.Model):
     """Company, first admin's address, account and region, as somebody on the internet stated them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    company = models.CharField(_("company"), max_length=80)
+    company = models.CharField(_("company"), max_length=120)
     email = models.EmailField(_("admin's e-mail address"))
     account_id = models.CharField(_("AWS account ID"), max_length=12)
     region = models.CharField(_("region"), max_length=32)
@@ -29,6 +29,8 @@ class OnboardingRequest(models.Model):
 
     class Meta:
         ordering = ["-submitted_at"]
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
         indexes = [models.Index(fields=["state", "-submitted_at"], name="onboarding_requests_queue")]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from portal.accounts.models import Membership, TenantOwned, User
+from portal.accounts.models import Membership, Organisation, TenantOwned, User
 from portal.accounts.states import Role
 
 P = ParamSpec("P")
@@ -88,13 +88,14 @@ def staff(view: View) -> View:
 def opens(
     model: type[models.Model], *, role: Role = Role.VIEWER
 ) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View]:
-    """Opens the object named by the URL to members whose role covers `role`.
+    """Opens the object named by the URL, a tenant-owned row or the organisation itself, to members whose role
+    covers `role`.
 
     The view receives the object under its model's name. A colleague whose role is too low gets 403, a stranger and a
     missing object the same 404.
     """
     name = cast("str", model._meta.model_name)
-    if not issubclass(model, TenantOwned):
+    if not issubclass(model, (TenantOwned, Organisation)):
         raise TypeError(f"{model.__name__} is not tenant-owned: the gate cannot tell whose it is.")
 
     def decorate(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> View:
@@ -115,9 +116,13 @@ def opens(
     return decorate
 
 
-def _find(model: type[TenantOwned], identity: Any, user: User) -> tuple[TenantOwned, Membership]:
+def _find(
+    model: type[TenantOwned | Organisation], identity: Any, user: User
+) -> tuple[TenantOwned | Organisation, Membership]:
     """The row and the person's membership in its organisation; raises Http404 for a stranger."""
-    row = model.objects.visible_to(user).select_related("organisation").filter(pk=identity).first()
+    rows = model.objects.visible_to(user).filter(pk=identity)  # type: ignore[attr-defined]
+    row = (rows if model is Organisation else rows.select_related("organisation")).first()
     if row is None:
         raise Http404
-    return row, Membership.objects.get(organisation=row.organisation_id, user=user)
+    tenant = row if isinstance(row, Organisation) else row.organisation
+    return row, Membership.objects.get(organisation=tenant, user=user)

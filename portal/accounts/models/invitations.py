@@ -32,6 +32,8 @@ class Invitation(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-created_at"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
 
     def __str__(self) -> str:
         return f"{self.email} · {self.organisation}"
