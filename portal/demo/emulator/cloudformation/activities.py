@@ -1,5 +1,6 @@
 """What happens to one resource: its creation, change or removal, in steps that do not wait."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ class Activity:
     due: float = 0.0
     give_up: float = 0.0
     next_look: float = 0.0
+    prepare: Callable[[], None] = lambda: None
 
     def act(self) -> None:
         """Makes the calls that bring it about."""
@@ -48,6 +50,7 @@ class Creation(Activity):
 
     def act(self) -> None:
         """Creates it; the type's function identifies it as soon as it stands."""
+        self.prepare()
         self.kind.create(self.work)
 
     def identified(self, physical_id: str) -> None:

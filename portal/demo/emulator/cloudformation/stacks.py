@@ -2,7 +2,6 @@
 
 import json
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,20 +63,19 @@ class Stack:
     plan: Plan
     created_at: datetime
     now: Callable[[], datetime]
-    id: str = ""
+    id: str
     status: str = "CREATE_IN_PROGRESS"
     reason: str | None = None
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
     protected: bool = False
     stopping: bool = False
+    imports: set[str] = field(default_factory=set)
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: dict[str, "Output"] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.id = f"arn:aws:cloudformation:{self.region}:{self.account}:stack/{self.name}/{uuid.uuid4()}"
+    turn_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def busy(self) -> bool:
