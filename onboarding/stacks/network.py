@@ -149,9 +149,7 @@ def _routes(zone: int) -> dict[str, Resource]:
 
 
 def _association(subnet: str, table: str) -> Resource:
-    return Resource(
-        "AWS::EC2::SubnetRouteTableAssociation", {"SubnetId": ref(subnet), "RouteTableId": ref(table)}
-    )
+    return Resource("AWS::EC2::SubnetRouteTableAssociation", {"SubnetId": ref(subnet), "RouteTableId": ref(table)})
 
 
 def _endpoint() -> dict[str, Resource]:

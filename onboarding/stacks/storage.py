@@ -29,7 +29,7 @@ def storage_template(profile: DeploymentProfile) -> Template:
         resources |= {name: _bucket(purpose), f"{name}Policy": _policy(name)}
         outputs |= {
             name: Output(f"The bucket for {purpose} data.", ref(name)),
-            f"{name}Arn": Output(f"Its ARN.", attribute(name, "Arn")),
+            f"{name}Arn": Output(f"The ARN of the bucket for {purpose} data.", attribute(name, "Arn")),
         }
     return Template(
         description="ClickHouse BYOC: private encrypted buckets. They stay when this stack is deleted.",

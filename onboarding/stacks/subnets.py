@@ -81,7 +81,11 @@ def subnet_plan(cidr: IPv4Network) -> SubnetPlan:
     return SubnetPlan(
         vpc=cidr,
         private=(_planned(first, 0), _planned(second, 1), _planned(third, 2)),
-        public=(_planned(small[0], 0, public=True), _planned(small[1], 1, public=True), _planned(small[2], 2, public=True)),
+        public=(
+            _planned(small[0], 0, public=True),
+            _planned(small[1], 1, public=True),
+            _planned(small[2], 2, public=True),
+        ),
         spare=tuple(collapse_addresses(small[3:])),
     )
 
