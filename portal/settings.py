@@ -36,7 +36,7 @@ DEMO_VALUES = {
 
 def required(name: str) -> str:
     """The value of `name`; outside production the demo value serves. Raises ImproperlyConfigured naming it."""
-    value = env.str(name, "")
+    value = str(env.str(name, ""))
     if not PRODUCTION:
         return value or DEMO_VALUES[name]
     if not value:
@@ -188,7 +188,9 @@ SOCIALACCOUNT_ONLY = False
 EMAIL_CONFIG = env.email_url_config(required("EMAIL_URL"))
 vars().update(EMAIL_CONFIG)
 if not PRODUCTION:
-    EMAIL_BACKEND = "portal.demo.mailbox.MailboxBackend" if MODE == "demo" else "django.core.mail.backends.locmem.EmailBackend"
+    EMAIL_BACKEND = (
+        "portal.demo.mailbox.MailboxBackend" if MODE == "demo" else "django.core.mail.backends.locmem.EmailBackend"
+    )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "BYOC onboarding <onboarding@vendor.example>")
 
 # Languages and time

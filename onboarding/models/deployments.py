@@ -28,9 +28,7 @@ class Deployment(TenantOwned):
     account_kind = models.CharField(max_length=12, choices=AccountKind.choices, default=AccountKind.DEDICATED)
     requested_account_id = models.CharField(max_length=12, blank=True)
     requested_region = models.CharField(max_length=32, blank=True)
-    state = models.CharField(
-        _("step"), max_length=16, choices=DeploymentState.choices, default=DeploymentState.ACCOUNT
-    )
+    state = models.CharField(_("step"), max_length=16, choices=DeploymentState.choices, default=DeploymentState.ACCOUNT)
     state_since = models.DateTimeField(default=timezone.now)
     profile = models.CharField(max_length=20, default="seed")
     version = models.PositiveIntegerField(default=1)

@@ -1,7 +1,7 @@
 """django-q2's ORM broker with a delay: a message whose lock lies in the future is not picked up before."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 """Invitations: a hashed, single-use token that lives 72 hours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from portal.accounts.states import Role
 LIFETIME = timedelta(hours=72)
 
 
-def expiry() -> "timezone.datetime":
+def expiry() -> datetime:
     """When an invitation made now stops working."""
     return timezone.now() + LIFETIME
 

@@ -25,7 +25,9 @@ class Connection(TenantOwned):
     """
 
     account_id = models.CharField(_("AWS account ID"), max_length=12)
-    external_id = models.CharField(_("External ID"), max_length=64, unique=True, default=new_external_id, editable=False)
+    external_id = models.CharField(
+        _("External ID"), max_length=64, unique=True, default=new_external_id, editable=False
+    )
     generation = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=16, choices=ConnectionState.choices, default=ConnectionState.UNPROVEN)
     proven_at = models.DateTimeField(null=True, blank=True)

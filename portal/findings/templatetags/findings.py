@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from portal.findings.languages import Spoken, heard
-from portal.findings.shapes import Finding
+from portal.findings.shapes import SEVERITY, Finding
 
 register = template.Library()
 
@@ -25,6 +25,4 @@ def findings_list(findings: Iterable[Finding]) -> dict[str, Any]:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings ordered by severity, keeping the order of the checks within one level."""
-    from portal.findings.shapes import SEVERITY
-
     return sorted(findings, key=lambda finding: SEVERITY.index(finding.level))

@@ -42,7 +42,9 @@ class Workflow(TenantOwned):
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(state__in=[*LIVE]), name="workflows_one_live_per_connection"
+                fields=["connection"],
+                condition=Q(state__in=[*LIVE]),
+                name="workflows_one_live_per_connection",
             ),
         ]
         indexes = [

@@ -1,0 +1,97 @@
+"""Writes every call made in a customer's account into the call ledger, from botocore's own events."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from botocore.exceptions import ClientError
+
+from portal.aws.errors import Refused, translated
+from portal.aws.models import CallRecord, Connection
+from portal.aws.states import Outcome, RoleKind
+
+#: Operations that only read, by their first word.
+READING = (
+    "Describe",
+    "Get",
+    "List",
+    "Simulate",
+    "Validate",
+    "Lookup",
+    "Head",
+    "AssumeRole",
+    "Detect",
+    "Estimate",
+)
+#: Which request field names the resource, first match wins.
+RESOURCE_FIELDS = (
+    "StackName",
+    "RoleName",
+    "RoleArn",
+    "PolicySourceArn",
+    "PolicyArn",
+    "VpcId",
+    "VpcIds",
+    "QuotaCode",
+    "name",
+)
+
+
+@dataclass
+class Recorder:
+    """Who calls, for what. Registered on a client's events; each finished call becomes one row."""
+
+    connection: Connection
+    role: RoleKind
+    purpose: str
+    actor: str
+    workflow_id: UUID | None = None
+    intent_id: UUID | None = None
+    _resources: dict[str, str] = field(default_factory=dict)
+
+    def attach(self, client: Any) -> None:
+        """Starts recording `client`'s calls."""
+        events = client.meta.events
+        events.register("before-parameter-build", self._remember)
+        events.register("after-call", self._answered)
+        events.register("after-call-error", self._failed)
+        self._region = client.meta.region_name
+
+    def _remember(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        value = next((params[name] for name in RESOURCE_FIELDS if params.get(name)), "")
+        self._resources[model.name] = ",".join(value) if isinstance(value, list) else str(value)
+
+    def _answered(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
+        if "Error" not in parsed:
+            self._write(model, Outcome.OK, "", request_id)
+            return
+        problem = translated(model.name, ClientError(parsed, model.name))  # type: ignore[arg-type]
+        outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.UNCLEAR
+        self._write(model, outcome, problem.code, request_id)
+
+    def _failed(self, exception: Exception, event_name: str, **_: Any) -> None:
+        service, operation = event_name.split(".")[-2:]
+        self._store(service, operation, Outcome.UNCLEAR, type(exception).__name__, "")
+
+    def _write(self, model: Any, outcome: Outcome, code: str, request_id: str) -> None:
+        self._store(model.service_model.service_name, model.name, outcome, code, request_id)
+
+    def _store(self, service: str, operation: str, outcome: Outcome, code: str, request_id: str) -> None:
+        CallRecord.objects.create(
+            organisation_id=self.connection.organisation_id,
+            connection=self.connection,
+            role=self.role,
+            region=self._region,
+            service=service,
+            operation=operation,
+            resource=self._resources.pop(operation, "")[:255],
+            mutating=not operation.startswith(READING),
+            outcome=outcome,
+            error_code=code[:80],
+            request_id=request_id[:80],
+            purpose=self.purpose[:64],
+            actor=self.actor[:64],
+            workflow_id=self.workflow_id,
+            intent_id=self.intent_id,
+        )

@@ -1,0 +1,171 @@
+"""The door to a customer's account: the only `assume_role` call of the portal.
+
+Credentials live in the `AccountSession` object and nowhere else. Sources: safety rules A.2 and A.5 (docs/safety.md);
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import botocore.session
+from botocore.config import Config
+from botocore.loaders import Loader
+from django.conf import settings
+
+from portal.aws.errors import speaking
+from portal.aws.models import Connection
+from portal.aws.recorder import Recorder
+from portal.aws.states import ConnectionState, RoleKind
+
+SESSION_SECONDS = 900
+#: The region in which roles are assumed when the work has no region of its own yet.
+HOME_REGION = "us-east-1"
+UNUSABLE = (ConnectionState.QUARANTINED, ConnectionState.CLOSED)
+
+
+class WrongAccount(Exception):
+    """The session that AWS gave belongs to another account than the registered one. The connection is quarantined."""
+
+
+class DoorClosed(Exception):
+    """The connection's state forbids any session."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """Why a session is opened and for whom: lands in RoleSessionName, SourceIdentity and the call ledger."""
+
+    purpose: str
+    actor: str = "system"
+    workflow_id: UUID | None = None
+
+    @property
+    def session_name(self) -> str:
+        """`byoc-<purpose>-<workflow>`: 2–64 of `[\\w+=,.@-]`; no personal data."""
+        workflow = self.workflow_id.hex[:12] if self.workflow_id else "look"
+        return re.sub(r"[^\w+=,.@-]", "-", f"byoc-{self.purpose}-{workflow}")[:64]
+
+
+@cache
+def _loader() -> Loader:
+    """botocore's static service models, read from disk once per process."""
+    return Loader(include_default_search_paths=True)
+
+
+def _config(*, mutating: bool) -> Config:
+    """Mutating calls are sent once: a repeat is the ledger's decision, never botocore's."""
+    attempts = {"total_max_attempts": 1 if mutating else 3, "mode": "standard"}
+    return Config(
+        connect_timeout=settings.AWS_TIMEOUTS["connect"],
+        read_timeout=settings.AWS_TIMEOUTS["read"],
+        retries=attempts,  # type: ignore[arg-type]
+        signature_version=None,
+        s3={"addressing_style": "path"},
+    )
+
+
+def _new_session() -> botocore.session.Session:
+    session = botocore.session.Session()
+    session.register_component("data_loader", _loader())
+    return session
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSession:
+    """Fifteen minutes in one customer account under one role. Makes clients; every call of theirs is recorded."""
+
+    connection: Connection
+    role: RoleKind
+    errand: Errand
+    credentials: dict[str, str] = field(repr=False)
+
+    def reader(self, service: str, region: str) -> Any:
+        """A boto client for reading calls (three attempts)."""
+        return self._client(service, region, mutating=False, intent_id=None)
+
+    def writer(self, service: str, region: str, intent_id: UUID) -> Any:
+        """A boto client for one mutating call on behalf of one intent (one attempt)."""
+        return self._client(service, region, mutating=True, intent_id=intent_id)
+
+    def _client(self, service: str, region: str, *, mutating: bool, intent_id: UUID | None) -> Any:
+        client = _new_session().create_client(
+            service,
+            region_name=region,
+            config=_config(mutating=mutating),
+            aws_access_key_id=self.credentials["AccessKeyId"],
+            aws_secret_access_key=self.credentials["SecretAccessKey"],
+            aws_session_token=self.credentials["SessionToken"],
+        )
+        _recorder(self.connection, self.role, self.errand, intent_id).attach(client)
+        return client
+
+
+def _recorder(connection: Connection, role: RoleKind, errand: Errand, intent_id: UUID | None = None) -> Recorder:
+    return Recorder(connection, role, errand.purpose, errand.actor, errand.workflow_id, intent_id)
+
+
+def open_session(
+    connection: Connection,
+    role: RoleKind,
+    *,
+    errand: Errand,
+    policy: str | None = None,
+    region: str = HOME_REGION,
+) -> AccountSession:
+    """Assumes `role` in the connection's account with the row's own External ID.
+
+    `policy` (JSON, ≤ 2,048 characters) narrows the session to one step. Raises DoorClosed, WrongAccount (after
+    quarantining the connection), `Refused`, `Throttled` or `Unclear`.
+    """
+    if connection.state in UNUSABLE:
+        raise DoorClosed(connection.state)
+    answer = _assume(connection, role, errand, external_id=connection.external_id, policy=policy, region=region)
+    _compare_account(connection, answer["AssumedRoleUser"]["Arn"])
+    return AccountSession(connection=connection, role=role, errand=errand, credentials=answer["Credentials"])
+
+
+def try_without_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
+    """Probe: tries to assume the role with no External ID. Returning means that it worked, which is bad news."""
+    _assume(connection, role, errand, external_id=None)
+
+
+def try_wrong_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
+    """Probe: tries a random External ID. Returning means that it worked, which is bad news."""
+    _assume(connection, role, errand, external_id=f"byoc-wrong-{secrets.token_hex(16)}")
+
+
+def _assume(
+    connection: Connection,
+    role: RoleKind,
+    errand: Errand,
+    *,
+    external_id: str | None,
+    policy: str | None = None,
+    region: str = HOME_REGION,
+) -> dict[str, Any]:
+    """The only `assume_role` call. The ARN is built from the row; nothing here comes from a request."""
+    client: Any = _new_session().create_client("sts", region_name=region, config=_config(mutating=False))
+    _recorder(connection, role, errand).attach(client)
+    request: dict[str, Any] = {
+        "RoleArn": connection.role_arn(role),
+        "RoleSessionName": errand.session_name,
+        "DurationSeconds": SESSION_SECONDS,
+        "SourceIdentity": errand.actor,
+    }
+    if external_id is not None:
+        request["ExternalId"] = external_id
+    if policy is not None:
+        request["Policy"] = policy
+    with speaking("sts:AssumeRole"):
+        return dict(client.assume_role(**request))
+
+
+def _compare_account(connection: Connection, arn: str) -> None:
+    if arn.split(":")[4] == connection.account_id:
+        return
+    Connection.objects.filter(pk=connection.pk).update(state=ConnectionState.QUARANTINED)
+    raise WrongAccount(connection.account_id)

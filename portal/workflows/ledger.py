@@ -1,0 +1,212 @@
+"""The ledger protocol: each intent has at most one live effect.
+
+1. The intent is committed.
+2. It is committed as sent (`in_flight`), with the fence of the lease.
+3. The effect is looked for; what carries our tag is adopted.
+4. The call is made once, by a client that never repeats.
+5. The result is committed, on condition that the fence is still ours.
+6. Whatever is unclear becomes `unknown` and is looked for until the window closes; only then is it sent again.
+
+No AWS call happens inside a database transaction: every commit below is durable or an error.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.aws.errors import EXPIRED, AwsProblem, Refused, Throttled, Unclear
+from portal.findings.languages import spoken
+from portal.workflows import leases
+from portal.workflows.models import Intent
+from portal.workflows.shapes import Declined, Effect, Puzzling, Settled, Settlement, Sighting, Unsettled, Work
+from portal.workflows.states import EffectClass, IntentState
+
+#: How often one intent is sent before a human looks.
+MOST_SENDS = 3
+#: AWS itself refuses or remembers a second call of these classes, so that a short window is enough.
+REPEATABLE = (EffectClass.NATURAL, EffectClass.TOKEN)
+
+
+def perform(work: Work, effect: Effect) -> Settlement:
+    """Brings `effect` about once. Raises LeaseLost; AWS's answers become the settlement."""
+    intent = _recall(work, effect)
+    if intent.request_hash != fingerprint(effect.request):
+        return Puzzling(spoken(lambda: _("The same step was planned before with other values.")))
+    if intent.state == IntentState.DONE:
+        return Settled(intent.result, intent.adopted)
+    if intent.state == IntentState.REFUSED:
+        return Declined(intent.error_code, intent.error_text, intent.request_id)
+    if intent.state == IntentState.PLANNED:
+        return _send(work, effect, intent)
+    return _search(work, effect, intent)
+
+
+def fingerprint(request: Mapping[str, Any]) -> str:
+    """SHA-256 of a request's canonical JSON."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def reopen(work_or_workflow: Any) -> int:
+    """Plans refused intents of a workflow again, after the cause was mended; returns how many."""
+    return Intent.objects.filter(workflow=work_or_workflow, state=IntentState.REFUSED).update(
+        state=IntentState.PLANNED, sends=0, looks=0, error_code="", error_text=""
+    )
+
+
+def _recall(work: Work, effect: Effect) -> Intent:
+    """The committed intent of this effect."""
+    known: Intent | None = Intent.objects.filter(workflow=work.workflow, key=effect.key).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic(durable=True):
+            fresh: Intent = Intent.objects.create(
+                organisation_id=work.workflow.organisation_id,
+                workflow=work.workflow,
+                key=effect.key,
+                action=effect.action,
+                effect_class=effect.effect_class,
+                request_hash=fingerprint(effect.request),
+            )
+            return fresh
+    except IntegrityError:
+        raise leases.LeaseLost(str(work.workflow.pk)) from None
+
+
+def _send(work: Work, effect: Effect, intent: Intent) -> Settlement:
+    """Commits the intent as sent, looks once, then calls once."""
+    _commit_in_flight(work, intent)
+    found = _look(work, effect, intent)
+    if found is not None:
+        return found
+    leases.hold(work)
+    try:
+        result = effect.call(intent)
+    except Throttled:
+        return _plan_again(work, intent)
+    except Refused as refusal:
+        return _refused(work, effect, intent, refusal)
+    except Unclear as problem:
+        _note(work, intent, IntentState.UNKNOWN, problem)
+        return Unsettled(settings.WORKFLOW["window_first"])
+    return _settle(work, intent, dict(result), adopted=False)
+
+
+def _search(work: Work, effect: Effect, intent: Intent) -> Settlement:
+    """The call was sent and its fate is unknown: look until the window closes, then decide."""
+    _note(work, intent, IntentState.UNKNOWN, None)
+    found = _look(work, effect, intent)
+    if found is not None:
+        return found
+    if not _window_is_over(effect, intent):
+        return Unsettled(_next_look(intent))
+    if effect.effect_class == EffectClass.DANGEROUS or intent.sends >= MOST_SENDS:
+        return Puzzling(
+            spoken(
+                lambda: (
+                    _("%(action)s was sent and left no trace. A human decides whether to send it again.")
+                    % {"action": effect.action}
+                )
+            )
+        )
+    return _send(work, effect, intent)
+
+
+def _look(work: Work, effect: Effect, intent: Intent) -> Settlement | None:
+    """Looks for the effect; None when it is not there."""
+    sighting: Sighting = effect.observe(intent)
+    if len(sighting.ours) > 1:
+        names = tuple(str(item.get("id", item)) for item in sighting.ours)
+        return Puzzling(
+            spoken(lambda: _("Two objects carry the mark of one step: %(ids)s.") % {"ids": ", ".join(names)}),
+            names,
+        )
+    if sighting.ours:
+        return _settle(work, intent, dict(sighting.ours[0]), adopted=True)
+    if sighting.strangers:
+        names = sighting.strangers
+        return Puzzling(
+            spoken(
+                lambda: (
+                    _("%(ids)s stands where this step would make its own, and is not ours.") % {"ids": ", ".join(names)}
+                )
+            ),
+            names,
+        )
+    return None
+
+
+def _refused(work: Work, effect: Effect, intent: Intent, refusal: Refused) -> Settlement:
+    if refusal.code in EXPIRED:
+        return _plan_again(work, intent)
+    if refusal.code in effect.taken_codes:
+        found = _look(work, effect, intent)
+        if found is not None:
+            return found
+        _note(work, intent, IntentState.UNKNOWN, refusal)
+        return Unsettled(_next_look(intent))
+    _note(work, intent, IntentState.REFUSED, refusal)
+    return Declined(refusal.code, refusal.text, refusal.request_id)
+
+
+def _window_is_over(effect: Effect, intent: Intent) -> bool:
+    window = settings.WORKFLOW["window"]
+    if effect.effect_class in REPEATABLE:
+        window = min(window, 5 * settings.WORKFLOW["window_first"])
+    return intent.sent_at is None or timezone.now() >= intent.sent_at + timedelta(seconds=window)
+
+
+def _next_look(intent: Intent) -> float:
+    """2 s, ×1.7 each look, at most 30 s."""
+    grown = settings.WORKFLOW["window_first"] * settings.WORKFLOW["window_factor"] ** min(intent.looks, 12)
+    return float(min(grown, 30.0))
+
+
+def _commit_in_flight(work: Work, intent: Intent) -> None:
+    with transaction.atomic(durable=True):
+        leases.hold(work)
+        Intent.objects.filter(pk=intent.pk).update(
+            state=IntentState.IN_FLIGHT, fence=work.fence, sends=F("sends") + 1, looks=0, sent_at=Now()
+        )
+    intent.refresh_from_db()
+
+
+def _settle(work: Work, intent: Intent, result: dict[str, Any], *, adopted: bool) -> Settled:
+    request_id = str(result.get("request_id", ""))
+    with transaction.atomic(durable=True):
+        leases.hold(work)
+        Intent.objects.filter(pk=intent.pk).update(
+            state=IntentState.DONE, result=result, adopted=adopted, request_id=request_id, settled_at=Now()
+        )
+    return Settled(result, adopted)
+
+
+def _plan_again(work: Work, intent: Intent) -> Unsettled:
+    """AWS changed nothing and asked for patience."""
+    with transaction.atomic(durable=True):
+        leases.hold(work)
+        Intent.objects.filter(pk=intent.pk).update(state=IntentState.PLANNED, sends=F("sends") - 1)
+    return Unsettled(settings.WORKFLOW["window_first"] * 2)
+
+
+def _note(work: Work, intent: Intent, state: IntentState, problem: AwsProblem | None) -> None:
+    changes: dict[str, Any] = {"state": state, "looks": F("looks") + 1}
+    if problem is not None:
+        changes |= {
+            "error_code": problem.code[:80],
+            "error_text": problem.text,
+            "request_id": problem.request_id[:80],
+        }
+    with transaction.atomic(durable=True):
+        leases.hold(work)
+        Intent.objects.filter(pk=intent.pk).update(**changes)
+    intent.refresh_from_db()
