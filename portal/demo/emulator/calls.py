@@ -80,7 +80,7 @@ class ServiceError(Exception):
         self.status = status
 
 
-class NotEmulated(ServiceError):  # noqa: N818 - it names the error code
+class NotEmulated(ServiceError):
     """What this emulator does not do. Loud on purpose: silence would look like success."""
 
     def __init__(self, what: str) -> None:

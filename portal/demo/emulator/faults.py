@@ -156,9 +156,7 @@ class Faults:
     def hold(self, order: Order, address: tuple[str, str, str, str], request_id: str) -> bool:
         """Blocks the calling thread until released. False when the call must not go on."""
         account, region, service, operation = address
-        hold = Hold(
-            uuid4().hex[:8], order.id, order.kind.value, account, region, service, operation, request_id
-        )
+        hold = Hold(uuid4().hex[:8], order.id, order.kind.value, account, region, service, operation, request_id)
         with self._lock:
             self._holds[hold.id] = hold
         hold.released.wait()

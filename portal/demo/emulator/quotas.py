@@ -39,6 +39,7 @@ DEFAULTS: tuple[Quota, ...] = (
     Quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", 5),
     Quota("ec2", "L-1216C47A", "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", 640),
     Quota("ebs", "L-7A658B76", "Storage for General Purpose SSD (gp3) volumes, in TiB", 50),
+    Quota("elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50, applied=False),
     Quota("elasticloadbalancing", "L-69A177A2", "Network Load Balancers per Region", 50, applied=False),
     Quota("eks", "L-1194D53C", "Clusters", 100, applied=False),
     Quota("eks", "L-6D54EA21", "Managed node groups per cluster", 30, applied=False),

@@ -43,7 +43,9 @@ class Settings:
     def merged(self, change: Mapping[str, Any]) -> "Settings":
         """These settings with a change laid over them. Raises ValueError for a name that is not a setting."""
         unknown = set(change) - {"durations", "zones", "opted_in", "quotas"}
-        unknown |= {f"durations.{n}" for n in change.get("durations", {}) if n not in self.durations and "stack" not in n}
+        unknown |= {
+            f"durations.{n}" for n in change.get("durations", {}) if n not in self.durations and "stack" not in n
+        }
         if unknown:
             raise ValueError(f"Unknown settings: {', '.join(sorted(unknown))}")
         opted_in = {account: tuple(regions) for account, regions in change.get("opted_in", {}).items()}

@@ -79,9 +79,7 @@ def matches(message: Message, signature: Signature, scope: Scope, secret: str) -
 
 
 def _canonical(message: Message, signature: Signature, scope: Scope) -> str:
-    headers = "".join(
-        f"{name}:{' '.join(message.header(name).split())}\n" for name in sorted(signature.signed_headers)
-    )
+    headers = "".join(f"{name}:{' '.join(message.header(name).split())}\n" for name in sorted(signature.signed_headers))
     return "\n".join(
         [
             message.method,

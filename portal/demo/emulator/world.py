@@ -57,7 +57,7 @@ class World:
 
         self.faults.withdraw()
         with self.moto.lock:
-            for backends in BackendDict._instances:  # noqa: SLF001 - moto's own reset reads it the same way
+            for backends in BackendDict._instances:
                 backends.reset()
             self.clock.reset()
             self.journal.clear()

@@ -1,0 +1,29 @@
+"""Which module answers which operation; what none of them answers goes to moto as it is."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from portal.demo.emulator.calls import Call
+from portal.demo.emulator.world import World
+
+Operation = Callable[[World, Call], Mapping[str, Any] | None]
+
+# Loaded when a service is first called, so that the emulator starts fast and small.
+_MODULES: Mapping[str, tuple[str, ...]] = {
+    "sts": ("services.sts",),
+}
+
+
+@cache
+def _table(service: str) -> Mapping[str, Operation]:
+    table: dict[str, Operation] = {}
+    for name in _MODULES.get(service, ()):
+        table |= import_module(f"portal.demo.emulator.{name}").OPERATIONS
+    return table
+
+
+def find(call: Call) -> Operation | None:
+    """The strict implementation of an operation, if there is one."""
+    return _table(call.service).get(call.operation)
