@@ -19,7 +19,7 @@
     return throughSelection(text);
   };
   const announce = (button, worked) => {
-    const note = button.querySelector("[data-copy-note]");
+    const note = button.parentElement.querySelector("[data-copy-note]");
     button.classList.toggle("copied", worked);
     if (note) note.textContent = worked ? button.dataset.copied : button.dataset.notCopied;
     window.clearTimeout(Number(button.dataset.timer));

@@ -7,7 +7,8 @@
 
   const chosen = () => {
     try {
-      return window.localStorage.getItem(KEY);
+      const kept = window.localStorage.getItem(KEY); // Django's admin keeps its choice under the same key: light, dark or auto
+      return kept === "light" || kept === "dark" ? kept : null;
     } catch {
       return null; // storage is switched off: the system's theme serves
     }
@@ -23,12 +24,13 @@
   const ofSystem = () => (system.matches ? "dark" : "light");
   const show = (theme) => root.setAttribute("data-bs-theme", theme);
 
-  show(chosen() === "dark" || chosen() === "light" ? chosen() : ofSystem());
+  root.dataset.js = "";
+  show(chosen() ?? ofSystem());
   system.addEventListener("change", () => {
     if (chosen() === null) show(ofSystem());
   });
   window.addEventListener("storage", (event) => {
-    if (event.key === KEY) show(event.newValue ?? ofSystem());
+    if (event.key === KEY) show(chosen() ?? ofSystem());
   });
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-theme-switch]")) button.hidden = false;

@@ -1,0 +1,13 @@
+// The stand-in for the AWS console: what a link says behind its # never reaches a server, so it is carried over here.
+(() => {
+  const page = document.querySelector("[data-console-home]");
+  const route = window.location.hash.slice(1).split("?")[0];
+  if (!page || !route) return;
+  const { quickCreate, stack } = page.dataset;
+  const carried = encodeURIComponent(window.location.href);
+  if (route === "/stacks/quickcreate" || route === "/stacks/create/review") {
+    window.location.replace(`${quickCreate}?link=${carried}`);
+  } else if (route.startsWith("/stacks/")) {
+    window.location.replace(`${stack}?link=${carried}`);
+  }
+})();
