@@ -1,0 +1,188 @@
+"""What all facts share: reading AWS's dictionaries, and a round trip through JSON."""
+
+import dataclasses
+import functools
+import json
+import types
+import urllib.parse
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+
+#: A dictionary as botocore returns it, or a policy document as IAM spells it.
+Document = Mapping[str, Any]
+
+
+class IncompleteAnswerError(ValueError):
+    """AWS's answer lacks the key that names the resource; nothing can be said about it."""
+
+
+class UnreadableFactError(ValueError):
+    """A stored JSON document is not a fact of the expected kind."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Fact:
+    """The base of all facts: immutable, comparable, storable as JSON."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values: times as ISO 8601 with zone, tuples as lists."""
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    @classmethod
+    def from_json(cls, document: Document) -> Self:
+        """The fact that `to_json` wrote. Raises `UnreadableFactError` on a wrong type, a missing or an
+        unknown key.
+        """
+        if not isinstance(document, Mapping):
+            raise UnreadableFactError(f"{cls.__name__}: not an object")
+        hints = _hints(cls)
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        unknown = document.keys() - fields.keys()
+        missing = {name for name, field in fields.items() if _is_required(field)} - document.keys()
+        if unknown or missing:
+            raise UnreadableFactError(f"{cls.__name__}: {', '.join(sorted(unknown | missing))}")
+        return cls(**{name: _typed(hints[name], value, f"{cls.__name__}.{name}") for name, value in document.items()})
+
+
+def _is_required(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fact):
+        return value.to_json()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    """`value` as the annotation `kind` wants it: a fact, a tuple, a time, a document or a plain JSON value."""
+    origin = get_origin(kind)
+    if origin in {Union, types.UnionType}:
+        if value is None:
+            return None
+        (kind,) = (option for option in get_args(kind) if option is not types.NoneType)
+        origin = get_origin(kind)
+    if origin is tuple:
+        return _typed_tuple(kind, value, where)
+    if isinstance(kind, type) and issubclass(kind, Fact):
+        return kind.from_json(value)
+    if kind is datetime:
+        return _typed_time(value, where)
+    plain = dict if origin is not None else kind
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not plain:
+        raise UnreadableFactError(f"{where}: {value!r}")
+    return value
+
+
+def _typed_tuple(kind: Any, value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise UnreadableFactError(f"{where}: {value!r}")
+    return tuple(_typed(get_args(kind)[0], item, where) for item in value)
+
+
+def _typed_time(value: Any, where: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise UnreadableFactError(f"{where}: {value!r}") from error
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tag(Fact):
+    """One tag."""
+
+    key: str
+    value: str
+
+
+def tags(document: Document) -> tuple[Tag, ...]:
+    """The `Tags` of a resource, sorted by key; empty when AWS left them out."""
+    listed = document.get("Tags") or []
+    return tuple(sorted((Tag(key=tag["Key"], value=tag.get("Value", "")) for tag in listed), key=lambda tag: tag.key))
+
+
+def tag_value(found: tuple[Tag, ...], key: str) -> str | None:
+    """The value of the tag `key`, None when the resource does not carry it."""
+    return next((tag.value for tag in found if tag.key == key), None)
+
+
+def required(document: Document, key: str) -> str:
+    """The value that names the resource. Raises `IncompleteAnswerError`."""
+    value = document.get(key)
+    if not isinstance(value, str) or not value:
+        raise IncompleteAnswerError(key)
+    return value
+
+
+def text(document: Document, key: str) -> str:
+    """A text that AWS may leave out; empty then."""
+    return str(document.get(key) or "")
+
+
+def flag(document: Document, key: str) -> bool | None:
+    """A truth value; None when AWS left it out, because *not said* is not *false*."""
+    value = document.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def number(document: Document, key: str) -> int | None:
+    """A whole number; None when AWS left it out."""
+    value = document.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def texts(document: Document, key: str) -> tuple[str, ...]:
+    """A list of texts; empty when AWS left it out."""
+    return tuple(str(item) for item in document.get(key) or ())
+
+
+def several[F](document: Document, key: str, make: Callable[[Document], F]) -> tuple[F, ...]:
+    """One fact per entry of a list; empty when AWS left it out."""
+    return tuple(make(item) for item in document.get(key) or ())
+
+
+def inner(document: Document, key: str) -> Document:
+    """A structure inside the answer; empty when AWS left it out."""
+    value = document.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def moment(document: Document, key: str) -> datetime | None:
+    """A time with zone; None when AWS left it out. Text, as in an answer stored by the CLI, is read as ISO
+    8601.
+    """
+    value = document.get(key)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def policy(value: Any) -> dict[str, Any] | None:
+    """A policy document. IAM sends it URL-encoded and botocore decodes it; endpoints and the CLI give JSON
+    text.
+
+    None when there is none or it cannot be read: then nothing may be concluded from it.
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value if value.lstrip().startswith("{") else urllib.parse.unquote(value))
+        except ValueError:
+            return None
+    return dict(value) if isinstance(value, Mapping) else None
