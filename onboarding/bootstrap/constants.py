@@ -1,0 +1,13 @@
+"""Numbers and patterns that the renderings of the bootstrap share."""
+
+from typing import Final
+
+TEMPLATE_VERSION: Final = 1
+"""Raise with every change of a bootstrap policy; the roles carry it as a tag."""
+VERSION_TAG: Final = "clickhouse-byoc-version"
+EXTERNAL_ID_PATTERN: Final = r"^[\w+=,.@:\/-]+$"
+"""What STS takes, from docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html."""
+EXTERNAL_ID_LENGTHS: Final = (2, 1224)
+ACCOUNT_PATTERN: Final = r"^[0-9]{12}$"
+PRODUCTION_VENDOR: Final = "426924874929"
+"""The vendor's production account, the default of both renderings."""

@@ -1,0 +1,148 @@
+"""The words of the permission ledger: who gets an action, on what, for which step, and what breaks without it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from onboarding.stacks.naming import BOUNDARY, BYOC_PATH, DEPLOYMENT_ROLE, MANAGEMENT_ROLE, OWNER_TAG, VERIFIER_ROLE
+
+ACCOUNT: Final = "${AccountId}"
+"""Stands for the customer's account ID until a policy is rendered."""
+PARTITION_ACCOUNT: Final = f"arn:aws:iam::{ACCOUNT}"
+BOUNDARY_ARN: Final = f"{PARTITION_ACCOUNT}:policy/{BOUNDARY}"
+OUR_ROLES: Final = f"{PARTITION_ACCOUNT}:role{BYOC_PATH}*"
+OUR_POLICIES: Final = f"{PARTITION_ACCOUNT}:policy{BYOC_PATH}*"
+
+Condition = Mapping[str, Mapping[str, str | tuple[str, ...]]]
+"""Operator → key → value or values, as in a policy statement."""
+
+TAGGED: Final[Condition] = {"StringEquals": {f"aws:ResourceTag/{OWNER_TAG}": "true"}}
+"""The object is ours already."""
+TAGGING: Final[Condition] = {"StringEquals": {f"aws:RequestTag/{OWNER_TAG}": "true"}}
+"""The object is made with our tag."""
+
+
+class RoleName(StrEnum):
+    """The roles that the bootstrap creates."""
+
+    MANAGEMENT = MANAGEMENT_ROLE
+    DEPLOYMENT = DEPLOYMENT_ROLE
+    VERIFIER = VERIFIER_ROLE
+
+
+WRITERS: Final = (RoleName.MANAGEMENT, RoleName.DEPLOYMENT)
+
+
+class Step(StrEnum):
+    """The part of the journey that needs a permission."""
+
+    PROOF = "proof"
+    INFRASTRUCTURE = "infrastructure"
+    NETWORK = "network"
+    STORAGE = "storage"
+    ROLES = "roles"
+    CLUSTER = "cluster"
+    LAUNCH = "launch"
+    OPERATION = "operation"
+    PEERING = "peering"
+
+
+STEP_TITLES: Final[Mapping[Step, str | Promise]] = {
+    Step.PROOF: _("Proof of trust"),
+    Step.INFRASTRUCTURE: _("Infrastructure choices"),
+    Step.NETWORK: _("Launch: network"),
+    Step.STORAGE: _("Launch: storage"),
+    Step.ROLES: _("Launch: roles"),
+    Step.CLUSTER: _("Launch: cluster"),
+    Step.LAUNCH: _("Launch, roll back, tear down"),
+    Step.OPERATION: _("Operation"),
+    Step.PEERING: _("VPC peering"),
+}
+
+
+class Option(StrEnum):
+    """The two switches that the customer has in the bootstrap: parameters of the template, variables of the module."""
+
+    WITHHOLD_VPC_WRITES = "WithholdVpcWrites"
+    ALLOW_PEERING_WRITES = "AllowPeeringWrites"
+
+
+@dataclass(frozen=True)
+class PolicyName:
+    """A managed policy of the bootstrap, one noun each, so that no document outgrows its limit.
+
+    `absent_when` / `present_when` name the customer's switch that removes or adds the whole policy.
+    """
+
+    logical: str
+    absent_when: Option | None = None
+    present_when: Option | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in the account."""
+        return f"ClickHouse{self.logical}Policy"
+
+
+NETWORK_READ: Final = PolicyName("NetworkRead")
+VPC_WRITE: Final = PolicyName("VpcWrite", absent_when=Option.WITHHOLD_VPC_WRITES)
+PEERING: Final = PolicyName("Peering", present_when=Option.ALLOW_PEERING_WRITES)
+STORAGE: Final = PolicyName("Storage")
+IDENTITY: Final = PolicyName("Identity")
+CLUSTER: Final = PolicyName("Cluster")
+DNS: Final = PolicyName("Dns")
+STACKS: Final = PolicyName("Stacks")
+DATA_PLANE: Final = PolicyName("DataPlane")
+VERIFIER: Final = PolicyName("Verifier")
+
+POLICIES: Final = (NETWORK_READ, VPC_WRITE, PEERING, STORAGE, IDENTITY, CLUSTER, DNS, STACKS, DATA_PLANE, VERIFIER)
+ALL_PROFILES: Final = ("seed", "2026-08")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Actions that stand in one statement and in the ledger for one reason.
+
+    `sid` is the statement's id and unique in its policy; grants with equal `sid` would be two statements, so none are.
+    """
+
+    sid: str
+    policy: PolicyName
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    step: Step
+    reason: str | Promise
+    without: str | Promise
+    condition: Condition = field(default_factory=dict)
+    roles: tuple[RoleName, ...] = WRITERS
+    profiles: tuple[str, ...] = ALL_PROFILES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """One row of the ledger: one action on one set of resources under one condition."""
+
+    action: str
+    resources: tuple[str, ...]
+    condition: Condition
+    step: Step
+    reason: str | Promise
+    without: str | Promise
+    roles: tuple[RoleName, ...]
+    profiles: tuple[str, ...]
+    policy: PolicyName
+    sid: str
+
+    @property
+    def withheld_by(self) -> Option | None:
+        """The customer's switch that takes this permission away."""
+        return self.policy.absent_when
+
+    @property
+    def allowed_by(self) -> Option | None:
+        """The customer's switch without which this permission is not given."""
+        return self.policy.present_when

@@ -1,0 +1,1 @@
+"""The permission ledger by noun. Each module holds the grants of one or two policies."""

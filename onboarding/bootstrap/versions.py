@@ -1,0 +1,30 @@
+"""The bootstrap's version, and the address under which one rendering of it stays for ever.
+
+The address carries version and hash, so it can never come to mean something else: a changed body has another address.
+"""
+
+import hashlib
+from typing import Final
+
+from onboarding.bootstrap.cloudformation import bootstrap_template
+from onboarding.bootstrap.constants import TEMPLATE_VERSION
+
+__all__ = ["TEMPLATE_VERSION", "fingerprint", "template_path", "template_url"]
+
+SHOWN: Final = 16
+"""How many characters of the hash stand in the address; the whole hash stands beside the link."""
+
+
+def fingerprint(profile: str) -> str:
+    """SHA-256 of the template's body in hexadecimal: what the customer compares with `sha256sum`."""
+    return hashlib.sha256(bootstrap_template(profile).encode()).hexdigest()
+
+
+def template_path(profile: str) -> str:
+    """The object's path in the vendor's bucket: `bootstrap/v1/seed-0123456789abcdef.json`."""
+    return f"bootstrap/v{TEMPLATE_VERSION}/{profile}-{fingerprint(profile)[:SHOWN]}.json"
+
+
+def template_url(base: str, profile: str) -> str:
+    """The immutable address under `base` (`https://bucket.s3.us-east-1.amazonaws.com`), no slash needed at its end."""
+    return f"{base.rstrip('/')}/{template_path(profile)}"
