@@ -1,7 +1,6 @@
 """What all facts share: reading AWS's dictionaries, and a round trip through JSON."""
 
 import dataclasses
-import functools
 import json
 import types
 import urllib.parse
@@ -36,7 +35,7 @@ class Fact:
         """
         if not isinstance(document, Mapping):
             raise UnreadableFactError(f"{cls.__name__}: not an object")
-        hints = _hints(cls)
+        hints = get_type_hints(cls)
         fields = {field.name: field for field in dataclasses.fields(cls)}
         unknown = document.keys() - fields.keys()
         missing = {name for name, field in fields.items() if _is_required(field)} - document.keys()
@@ -47,11 +46,6 @@ class Fact:
 
 def _is_required(field: "dataclasses.Field[Any]") -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _plain(value: Any) -> Any:
