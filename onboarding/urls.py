@@ -1,3 +1,3 @@
-from django.urls import path
+from django.urls import include, path
 app_name = "onboarding"
-urlpatterns = []
+urlpatterns = [path("request/", include("onboarding.requests.urls"))]

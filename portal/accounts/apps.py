@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        from portal.accounts import keys
+        from portal.accounts import keys  # noqa: PLC0415 - models are ready only here
 
         post_migrate.connect(keys.install, dispatch_uid="tenant-keys")

@@ -39,7 +39,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 Person = User | AnonymousUser | None
 
 
-class FormKeyRefused(ValueError):  # noqa: N818 - reads as what happened
+class FormKeyRefused(ValueError):
     """The post carries no usable form key; the answer is 409."""
 
 

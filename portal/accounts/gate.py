@@ -120,8 +120,11 @@ def _find(
     model: type[TenantOwned | Organisation], identity: Any, user: User
 ) -> tuple[TenantOwned | Organisation, Membership]:
     """The row and the person's membership in its organisation; raises Http404 for a stranger."""
-    rows = model.objects.visible_to(user).filter(pk=identity)  # type: ignore[attr-defined]
-    row = (rows if model is Organisation else rows.select_related("organisation")).first()
+    row: TenantOwned | Organisation | None
+    if issubclass(model, Organisation):
+        row = Organisation.objects.visible_to(user).filter(pk=identity).first()
+    else:
+        row = model.objects.visible_to(user).select_related("organisation").filter(pk=identity).first()
     if row is None:
         raise Http404
     tenant = row if isinstance(row, Organisation) else row.organisation

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone, translation
 
@@ -12,8 +13,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class StrictRequestMiddleware:
     """Answers 400 to requests that say one thing twice or in broken encoding.
 
-    A field that arrives twice (`region=a&region=b`) is refused: taking the first or the last would be a guess. Lists are
-    sent under names that end in `[]`.
+    A field that arrives twice (`region=a&region=b`) is refused: taking the first or the last would be a guess.
+    Lists are sent under names that end in `[]`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -39,7 +40,10 @@ def _broken(request: HttpRequest) -> bool:
 
 
 class ViewerTimeZoneMiddleware:
-    """Activates the signed-in person's time zone, and their language where they chose one."""
+    """Activates the signed-in person's time zone, and their language where they chose one.
+
+    The language switch in the header sets a cookie, which is the newer choice and goes before the profile's.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,6 +52,9 @@ class ViewerTimeZoneMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
             return self.get_response(request)
 

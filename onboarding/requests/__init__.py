@@ -1,0 +1,1 @@
+"""The request with which everything starts: the public page, and the vendor's decision."""
