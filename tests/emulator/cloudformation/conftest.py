@@ -69,6 +69,14 @@ class Console:
             for event in reversed(found)
         ]
 
+    def wait_for(self, name: str, logical_id: str, status: str, seconds: float = 20.0) -> bool:
+        """Until that event is there."""
+        until = time.monotonic() + seconds
+        while (logical_id, status) not in [event[:2] for event in self.events(name)]:
+            assert time.monotonic() < until, self.events(name)
+            time.sleep(0.03)
+        return True
+
     def outputs(self, name: str) -> dict[str, str]:
         return {output["OutputKey"]: output["OutputValue"] for output in self.stack(name).get("Outputs", [])}
 

@@ -91,6 +91,8 @@ class Stage:
                 if activity.done():
                     activity.finish()
                     del moving[name]
+                elif self.clock.time() > activity.due + activity.kind.limit:
+                    return activity.kind.late
         except ClientError as error:
             return self._refused(name, activity, moving, error)
         except (BotoCoreError, Failed) as error:

@@ -86,7 +86,7 @@ class Update:
         if entry.type != present.type:
             return self._refusal(present, "Update of resource type is not permitted. The new template modifies "
                                  f"resource type of the following resources: [{entry.logical_id}]")  # fmt: skip
-        if changed <= kind.updatable and kind.update is not None:
+        if kind.changes_in_place(changed):
             stack.record(present, "UPDATE_IN_PROGRESS")
             return self._alteration(present, kind, wanted)
         published = schema(entry.type)

@@ -106,7 +106,7 @@ def _create_managed_policy(work: Work) -> None:
     made = iam.create_policy(
         PolicyName=work.get("ManagedPolicyName") or work.generated_name(128),
         PolicyDocument=_document(work.get("PolicyDocument")),
-        **work.only("Path", "Description", "Tags"),
+        **work.only("Path", "Description"),
     )
     arn = made["Policy"]["Arn"]
     work.identify(arn)
@@ -135,7 +135,6 @@ def _update_managed_policy(work: Work) -> None:
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
     for name in sorted(before - after):
         iam.detach_role_policy(RoleName=name, PolicyArn=arn)
-    _retag(work, iam.tag_policy, iam.untag_policy, {"PolicyArn": arn})
 
 
 def _delete_managed_policy(work: Work) -> None:
@@ -242,9 +241,9 @@ KINDS = (
     ),
     Kind(
         "AWS::IAM::ManagedPolicy",
-        names("Description Groups ManagedPolicyName Path PolicyDocument Roles Users Tags"),
+        names("Description Groups ManagedPolicyName Path PolicyDocument Roles Users"),
         _create_managed_policy, _delete_managed_policy, _managed_policy_attributes, names("PolicyArn PolicyId"),
-        update=_update_managed_policy, updatable=names("PolicyDocument Roles Tags"),
+        update=_update_managed_policy, updatable=names("PolicyDocument Roles"),
     ),
     Kind(
         "AWS::IAM::Policy", names("Groups PolicyDocument PolicyName Roles Users"), _put_policy, _delete_policy,

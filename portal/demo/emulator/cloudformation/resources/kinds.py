@@ -1,6 +1,6 @@
 """What the engine knows of a resource type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ class Kind:
     `properties` are those that `create` carries out; a template that uses another one fails. `create` calls
     `work.identify` with the value that Ref gives. `ready` and `gone` are asked again and again until true.
     `attributes` gives what Fn::GetAtt can return, `attribute_names` names them before anything exists.
-    `updatable` properties change in place through `update`; the schema's create-only ones replace.
+    `updatable` properties (all, with `any_property`) change in place through `update`; the schema's create-only
+    ones replace. After `limit` seconds by the clock without being ready or gone it fails with the words of `late`.
     """
 
     type: str
@@ -35,6 +36,13 @@ class Kind:
     gone: Callable[[Work], bool] = _at_once
     update: Callable[[Work], None] | None = None
     updatable: frozenset[str] = frozenset()
+    any_property: bool = False
+    limit: float = 7200.0
+    late: str = "Resource did not stabilize within the time that CloudFormation waits for it."
+
+    def changes_in_place(self, changed: Set[str]) -> bool:
+        """Whether a change of these properties needs no new resource."""
+        return self.update is not None and (self.any_property or changed <= self.updatable)
 
 
 def names(text: str) -> frozenset[str]:
