@@ -51,6 +51,8 @@ ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
 PORTAL_BASE_URL = required("PORTAL_BASE_URL").rstrip("/")
 VENDOR_ACCOUNT_ID = required("VENDOR_ACCOUNT_ID")
 BOOTSTRAP_TEMPLATE_URL = required("BOOTSTRAP_TEMPLATE_URL").rstrip("/")
+#: Where links to the AWS console lead; `{region}` is filled in. The demo has a stand-in.
+AWS_CONSOLE_URL = env.str("AWS_CONSOLE_URL", "https://{region}.console.aws.amazon.com").rstrip("/")
 VENDOR_NAME = env.str("VENDOR_NAME", "ClickHouse Cloud")
 DEBUG = False
 
