@@ -1,0 +1,70 @@
+"""Every template loads, and everything it names exists."""
+
+import re
+
+import pytest
+from django.template import Template, TemplateDoesNotExist
+from django.template.base import Node
+from django.template.defaulttags import URLNode
+from django.template.loader import get_template
+from django.template.loader_tags import ExtendsNode, IncludeNode
+
+from tests.metatests.addresses import addresses
+from tests.metatests.sources import ROOT, matching
+
+FOLDERS = (ROOT / "templates", *sorted(ROOT.glob("*/*/templates")), *sorted(ROOT.glob("*/templates")))
+SUFFIXES = {".html", ".txt", ".svg"}
+TEMPLATES = sorted(str(p.relative_to(folder)) for folder in FOLDERS for p in folder.rglob("*") if p.suffix in SUFFIXES)
+
+
+def nodes(template: Template) -> list[Node]:
+    """All nodes of a template, inner ones too."""
+    return list(template.nodelist.get_nodes_by_type(Node))  # type: ignore[type-var]
+
+
+def constant(expression: object) -> str | None:
+    """What a template expression says if it says it literally."""
+    value = getattr(expression, "var", None)
+    return value if isinstance(value, str) and not hasattr(value, "lookups") else None
+
+
+def test_there_are_templates() -> None:
+    assert TEMPLATES
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_loads_and_names_only_what_exists(name: str) -> None:
+    template: Template = get_template(name).template  # type: ignore[attr-defined]
+    known = {address.name for address in addresses()}
+    for node in nodes(template):
+        if isinstance(node, URLNode):
+            view = constant(node.view_name)
+            assert view is None or view in known, f"{name} links to {view}"
+        elif isinstance(node, IncludeNode | ExtendsNode):
+            other = constant(node.template if isinstance(node, IncludeNode) else node.parent_name)
+            if other:
+                get_template(other)
+
+
+@pytest.mark.parametrize(("name", "place"), matching(r"[\w./-]+\.html(#\w+)?|[\w-]+/[\w./-]+\.txt(#\w+)?"))
+def test_a_template_that_code_names_exists(name: str, place: str) -> None:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        pytest.fail(f"{place} names {name}")
+
+
+@pytest.mark.parametrize(("name", "place"), matching(r"(onboarding|accounts|networking|demo|support|admin):[a-z_]+"))
+def test_an_address_that_code_names_exists(name: str, place: str) -> None:
+    assert name in {address.name for address in addresses()}, place
+
+
+def test_templates_carry_no_code_and_no_style() -> None:
+    inline = re.compile(
+        r"<script(?![^>]*\b(src|nonce)=)|<style(?![^>]*\bnonce=)|\son\w+\s*=\s*[\"']|\sstyle\s*=\s*[\"']|javascript:"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group(0)}"
+        for folder in FOLDERS for path in folder.rglob("*.html") if (match := inline.search(path.read_text()))
+    ]  # fmt: skip
+    assert found == []
