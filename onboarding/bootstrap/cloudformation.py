@@ -30,7 +30,7 @@ _LOGICAL = {"ClickHouseManagementRole": "ManagementRole", "ClickHouseDeploymentR
 
 
 def bootstrap_template(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
-    """The template's body: the same text for the same arguments. Raises UnknownProfileError.
+    """The template's body: the same text for the same arguments. Raises UnknownProfile.
 
     `vendor_account_id` becomes the parameter's default; the External ID has none on purpose.
     """
@@ -46,8 +46,8 @@ def _template(profile: str, vendor_account_id: str) -> Template:
     outputs = {f"{logical}Arn": Output(f"{name}.", attribute(logical, "Arn")) for name, logical in _LOGICAL.items()}
     outputs["TemplateVersion"] = Output("The version of this template.", str(TEMPLATE_VERSION))
     return Template(
-        description=f"ClickHouse BYOC bootstrap, version {TEMPLATE_VERSION}, profile {profile}: IAM roles, their policies and "
-        "a permissions boundary. Nothing else is created and nothing costs money.",
+        description=f"ClickHouse BYOC bootstrap, version {TEMPLATE_VERSION}, profile {profile}: IAM roles, their "
+        "policies and a permissions boundary. Nothing else is created and nothing costs money.",
         parameters=_parameters(vendor_account_id),
         resources=resources,
         outputs=outputs,

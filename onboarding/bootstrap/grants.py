@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.rules import profile_names
 from onboarding.stacks.naming import BOUNDARY, BYOC_PATH, DEPLOYMENT_ROLE, MANAGEMENT_ROLE, OWNER_TAG, VERIFIER_ROLE
 
 ACCOUNT: Final = "${AccountId}"
@@ -100,7 +101,7 @@ DATA_PLANE: Final = PolicyName("DataPlane")
 VERIFIER: Final = PolicyName("Verifier")
 
 POLICIES: Final = (NETWORK_READ, VPC_WRITE, PEERING, STORAGE, IDENTITY, CLUSTER, DNS, STACKS, DATA_PLANE, VERIFIER)
-ALL_PROFILES: Final = ("seed", "2026-08")
+ALL_PROFILES: Final = profile_names()
 
 
 @dataclass(frozen=True, kw_only=True)

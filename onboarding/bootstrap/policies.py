@@ -51,7 +51,7 @@ def policies_for(role: RoleName, profile: str) -> tuple[PolicyName, ...]:
 
 
 def bootstrap_roles(profile: str) -> tuple[BootstrapRole, ...]:
-    """The three roles. Raises UnknownProfileError."""
+    """The three roles. Raises UnknownProfile."""
     about = {
         RoleName.MANAGEMENT: "ClickHouse BYOC: launches and operates the deployment.",
         RoleName.DEPLOYMENT: "ClickHouse BYOC: CloudFormation works on the deployment's stacks with this role.",

@@ -1,8 +1,8 @@
 """The quick-create link: the CloudFormation console with the bootstrap's stack filled in.
 
-docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html. Parameter names
-are case-sensitive, unknown ones are ignored, and the user can overwrite every value: so the link proves nothing, and
-only the probes of the trust do.
+docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html. Names of
+parameters are case-sensitive, unknown ones are ignored, and the user can overwrite every value: so the link proves
+nothing, and only the probes of the trust do.
 """
 
 from collections.abc import Iterable

@@ -3,17 +3,15 @@
 from onboarding.stacks.choices import LaunchChoices, Zone
 from onboarding.stacks.kinds import STACKS, StackKind, stack_kind, stacks_for
 from onboarding.stacks.naming import stack_tags
-from onboarding.stacks.profiles import PROFILES, DeploymentProfile, UnknownProfileError, profile_named
+from onboarding.stacks.profiles import DeploymentProfile, profile_named
 from onboarding.stacks.subnets import SubnetPlan, UnsplittableBlockError, subnet_plan
 
 __all__ = [
-    "PROFILES",
     "STACKS",
     "DeploymentProfile",
     "LaunchChoices",
     "StackKind",
     "SubnetPlan",
-    "UnknownProfileError",
     "UnsplittableBlockError",
     "Zone",
     "profile_named",

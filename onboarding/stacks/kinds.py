@@ -44,7 +44,7 @@ class StackKind:
         return stack_name(slug, self.name)
 
     def template(self, profile: str) -> str:
-        """The template's body in a rule profile: always the same text. Raises UnknownProfileError."""
+        """The template's body in a rule profile: always the same text. Raises UnknownProfile."""
         return self.render(profile_named(profile)).body()
 
     def parameters(self, choices: LaunchChoices, outputs: Outputs) -> Mapping[str, str]:

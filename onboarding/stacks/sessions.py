@@ -1,8 +1,8 @@
 """What a management session may do during one launch step: drive one stack, and hand over the deployment role.
 
-A session policy can only take away (docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session) and
-has 2,048 characters at most (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). CloudFormation works with
-the deployment role's credentials, which this policy does not touch: see docs/adr/0003-stacks-with-callers-session.md.
+A session policy can only take away (docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html) and has 2,048
+characters at most (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). CloudFormation works with the
+deployment role's credentials, which this policy does not touch: see docs/adr/0003-stacks-with-callers-session.md.
 """
 
 import json

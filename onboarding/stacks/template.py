@@ -45,7 +45,8 @@ class Parameter:
 class Resource:
     """One resource. `retained` keeps it when the stack is deleted, yet not when its creation is rolled back.
 
-    RetainExceptOnCreate: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    RetainExceptOnCreate: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+    aws-attribute-deletionpolicy.html
     """
 
     type: str

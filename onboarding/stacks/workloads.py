@@ -48,6 +48,8 @@ _BALANCERS = [
     for kind in ("loadbalancer", "listener")
 ] + [sub("arn:aws:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:targetgroup/*")]
 
+_SECURITY_GROUPS = sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*")
+
 _LOAD_BALANCER = (
     allow(
         "Look",
@@ -60,20 +62,20 @@ _LOAD_BALANCER = (
             "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
         ),
     ),
-    allow("MakeSecurityGroup", ("ec2:CreateSecurityGroup",), sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*"), _MADE_OURS),
+    allow("MakeSecurityGroup", ("ec2:CreateSecurityGroup",), _SECURITY_GROUPS, _MADE_OURS),
     allow("InThisVpc", ("ec2:CreateSecurityGroup",), sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${VpcId}")),
     allow(
-        "NameSecurityGroup", ("ec2:CreateTags",), sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*"),
+        "NameSecurityGroup", ("ec2:CreateTags",), _SECURITY_GROUPS,
         {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"} | _MADE_OURS["StringEquals"]},
     ),
     allow(
         "ChangeSecurityGroup",
         ("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress", "ec2:DeleteSecurityGroup"),
-        sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*"), _OURS,
+        _SECURITY_GROUPS, _OURS,
     ),
     allow(
         "AdmitToNodes", ("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
-        sub("arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*"),
+        _SECURITY_GROUPS,
         {"StringEquals": {"aws:ResourceTag/aws:eks:cluster-name": sub(CLUSTER)}},
     ),
     allow(

@@ -1,7 +1,7 @@
 """Roles and policies: only on our path, only under the boundary, passed only to the services that need them.
 
-Delegating with a boundary: docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate;
-condition keys: reference_policies_iam-condition-keys.html.
+Delegating with a boundary: docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html; condition keys:
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html.
 """
 
 from django.utils.translation import gettext_lazy as _
