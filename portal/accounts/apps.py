@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import cast
+
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,4 +14,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from portal.accounts import keys  # noqa: PLC0415 - models are ready only here
 
+        # Before autodiscover asks for the site: this app is ready before the admin is.
+        cast("AdminConfig", apps.get_app_config("admin")).default_site = "portal.accounts.desk.SupportDesk"
         post_migrate.connect(keys.install, dispatch_uid="tenant-keys")

@@ -38,7 +38,7 @@ class Gate:
 class Request(HttpRequest):
     """A request that has passed the gate."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
     membership: Membership
 
@@ -77,7 +77,7 @@ def staff(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _sent_to_login(request)
-        if not cast("User", request.user).is_staff:
+        if not request.user.is_staff:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -103,7 +103,7 @@ def opens(
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _sent_to_login(request)
-            row, membership = _find(model, kwargs.pop(f"{name}_id"), cast("User", request.user))
+            row, membership = _find(model, kwargs.pop(f"{name}_id"), request.user)
             if not Role(membership.role).covers(role):
                 raise PermissionDenied
             allowed = cast("Request", request)

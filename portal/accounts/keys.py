@@ -69,8 +69,8 @@ def _create_triggers(connection: BaseDatabaseWrapper, key: TenantKey) -> None:
             (f"UPDATE OF organisation_id, {quote(key.column)}", "update"),
         ):
             cursor.execute(
-                f"CREATE TRIGGER IF NOT EXISTS {quote(f'{key.name}_{suffix}')} BEFORE {moment} ON {quote(key.table)}"
+                f"CREATE TRIGGER IF NOT EXISTS {quote(f'{key.name}_{suffix}')} BEFORE {moment} ON {quote(key.table)}"  # noqa: S608 - names of our own tables
                 f" WHEN NEW.{quote(key.column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {quote(key.parent)}"
                 f" WHERE id = NEW.{quote(key.column)} AND organisation_id = NEW.organisation_id)"
-                f" BEGIN SELECT RAISE(ABORT, '{key.name}'); END"  # noqa: S608 - names of our own tables
+                f" BEGIN SELECT RAISE(ABORT, '{key.name}'); END"
             )
