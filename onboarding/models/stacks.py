@@ -19,6 +19,8 @@ class Stack(TenantOwned):
     status = models.CharField(_("status"), max_length=40, blank=True)
     reason = models.TextField(_("AWS's words"), blank=True)
     outputs = models.JSONField(default=dict, blank=True)
+    last_event_id = models.CharField(max_length=255, blank=True)
+    last_words = models.TextField(_("the last thing AWS said"), blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)

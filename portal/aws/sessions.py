@@ -82,10 +82,13 @@ class AccountSession:
     role: RoleKind
     errand: Errand
     credentials: dict[str, str] = field(repr=False)
+    _readers: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
 
     def reader(self, service: str, region: str) -> Any:
-        """A boto client for reading calls (three attempts)."""
-        return self._client(service, region, mutating=False, intent_id=None)
+        """A boto client for reading calls (three attempts); one per service and region in a session."""
+        if (service, region) not in self._readers:
+            self._readers[service, region] = self._client(service, region, mutating=False, intent_id=None)
+        return self._readers[service, region]
 
     def writer(self, service: str, region: str, intent_id: UUID) -> Any:
         """A boto client for one mutating call on behalf of one intent (one attempt)."""

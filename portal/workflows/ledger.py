@@ -91,14 +91,23 @@ def _send(work: Work, effect: Effect, intent: Intent) -> Settlement:
     leases.hold(work)
     try:
         result = effect.call(intent)
-    except Throttled:
+    except (Throttled, Refused, Unclear) as problem:
+        return _after_problem(work, effect, intent, problem)
+    return _settle(work, intent, dict(result), adopted=False)
+
+
+def _after_problem(work: Work, effect: Effect, intent: Intent, problem: AwsProblem) -> Settlement:
+    """What a call that did not end well leaves behind."""
+    if problem.operation == "sts:AssumeRole":
+        # The session did not open, so the call was never sent.
+        _plan_again(work, intent)
+        raise problem
+    if isinstance(problem, Throttled):
         return _plan_again(work, intent)
-    except Refused as refusal:
-        return _refused(work, effect, intent, refusal)
-    except Unclear as problem:
+    if isinstance(problem, Unclear):
         _note(work, intent, IntentState.UNKNOWN, problem)
         return Unsettled(settings.WORKFLOW["window_first"])
-    return _settle(work, intent, dict(result), adopted=False)
+    return _refused(work, effect, intent, problem)
 
 
 def _search(work: Work, effect: Effect, intent: Intent) -> Settlement:
@@ -107,7 +116,7 @@ def _search(work: Work, effect: Effect, intent: Intent) -> Settlement:
     found = _look(work, effect, intent)
     if found is not None:
         return found
-    if not _window_is_over(effect, intent):
+    if not window_is_over(intent):
         return Unsettled(_next_look(intent))
     if effect.effect_class == EffectClass.DANGEROUS or intent.sends >= MOST_SENDS:
         return Puzzling(
@@ -145,7 +154,7 @@ def _look(work: Work, effect: Effect, intent: Intent) -> Settlement | None:
     return None
 
 
-def _refused(work: Work, effect: Effect, intent: Intent, refusal: Refused) -> Settlement:
+def _refused(work: Work, effect: Effect, intent: Intent, refusal: AwsProblem) -> Settlement:
     if refusal.code in EXPIRED:
         return _plan_again(work, intent)
     if refusal.code in effect.taken_codes:
@@ -158,9 +167,10 @@ def _refused(work: Work, effect: Effect, intent: Intent, refusal: Refused) -> Se
     return Declined(refusal.code, refusal.text, refusal.request_id)
 
 
-def _window_is_over(effect: Effect, intent: Intent) -> bool:
+def window_is_over(intent: Intent) -> bool:
+    """Whether an effect that was sent would have become visible by now."""
     window = settings.WORKFLOW["window"]
-    if effect.effect_class in REPEATABLE:
+    if intent.effect_class in REPEATABLE:
         window = min(window, 5 * settings.WORKFLOW["window_first"])
     return intent.sent_at is None or timezone.now() >= intent.sent_at + timedelta(seconds=window)
 

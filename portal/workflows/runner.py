@@ -25,6 +25,7 @@ from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
 from portal.workflows.shapes import Done, Finished, HumanNeeded, Outcome, Pause, Plan, Refusal, Wait, Work
 from portal.workflows.states import Turn, WorkflowState
+from portal.workflows.times import backed_off
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ def _answer_to(work: Work, problem: AwsProblem) -> Outcome:
             turn=Turn.US,
         )
     if isinstance(problem, Throttled) or not isinstance(problem, Refused):
-        return Wait(seconds=_patience(work), message=work.workflow.message, turn=Turn(work.workflow.turn))
+        return Wait(seconds=backed_off(work.workflow.waits), message=work.workflow.message, turn=Turn(work.workflow.turn))
     if problem.operation == "sts:AssumeRole" and problem.code in DENIED | BLOCKED:
         return _lost(work)
     return Pause(message=_details(problem), turn=Turn.YOU)
@@ -123,11 +124,6 @@ def _details(problem: AwsProblem) -> Spoken:
             }
         )
     )
-
-
-def _patience(work: Work) -> float:
-    """5 s, doubling with each wait in a row, at most 60 s."""
-    return float(min(settings.WORKFLOW["poll"] * 2 ** min(work.workflow.waits, 6), 60.0))
 
 
 def _record(plan: Plan | None, work: Work, outcome: Outcome) -> None:

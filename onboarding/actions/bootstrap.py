@@ -1,0 +1,71 @@
+"""The bootstrap step: what the roles may do, looking again, and going on in spite of a finding."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onboarding.actions.versions import WrongStep, touch
+from onboarding.kinds import TRUST
+from onboarding.models import Deployment, Override
+from onboarding.states import DeploymentState
+from portal.accounts.models import User
+from portal.aws.models import Connection
+from portal.workflows import actions as workflows
+from portal.workflows.journal import tell
+from portal.workflows.states import WorkflowState
+
+
+@transaction.atomic
+def choose_permissions(
+    *, deployment: Deployment, allow_peering_writes: bool, withhold_vpc_writes: bool, version: int, by: User
+) -> None:
+    """Sets what the template will grant. Raises Stale or WrongStep (the roles exist already)."""
+    touch(deployment, version=version, steps=(DeploymentState.BOOTSTRAP,))
+    Connection.objects.filter(pk=deployment.connection_id).update(
+        allows_peering_writes=allow_peering_writes, withholds_vpc_writes=withhold_vpc_writes
+    )
+    tell(
+        "bootstrap.permissions",
+        lambda: _("The permissions of the bootstrap template were chosen."),
+        organisation=deployment.organisation_id,
+        subject_id=deployment.pk,
+        by=by,
+    )
+
+
+@transaction.atomic
+def look_for_roles(*, deployment: Deployment, by: User) -> None:
+    """Looks now; wakes the search when it paused on findings. Raises WrongStep without an account."""
+    if deployment.connection is None:
+        raise WrongStep(deployment.state)
+    live = workflows.live_workflow(deployment.connection)
+    if live is None:
+        workflows.start(kind=TRUST, connection=deployment.connection, subject_id=deployment.pk, by=by)
+    elif live.state == WorkflowState.PAUSED:
+        workflows.go_on(workflow=live, by=by)
+    else:
+        workflows.look_now(workflow=live)
+
+
+@transaction.atomic
+def override_finding(*, deployment: Deployment, code: str, reason: str, version: int, by: User) -> None:
+    """Records why a finding does not stop this deployment, and looks again. Trust itself cannot be overridden.
+
+    Raises Stale, WrongStep, or ValueError for a finding of trust.
+    """
+    if code.startswith("trust."):
+        raise ValueError(f"{code} cannot be overridden.")
+    touch(deployment, version=version, steps=(DeploymentState.BOOTSTRAP, DeploymentState.INFRASTRUCTURE))
+    Override.objects.update_or_create(
+        deployment=deployment,
+        code=code,
+        defaults={"organisation_id": deployment.organisation_id, "reason": reason, "by": by},
+    )
+    tell(
+        "finding.overridden",
+        lambda: _("«%(code)s» was overridden: %(reason)s") % {"code": code, "reason": reason},
+        organisation=deployment.organisation_id,
+        subject_id=deployment.pk,
+        by=by,
+    )
+    if deployment.state == DeploymentState.BOOTSTRAP:
+        look_for_roles(deployment=deployment, by=by)

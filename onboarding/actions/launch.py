@@ -1,0 +1,81 @@
+"""Launch and tear-down: going on after a failure, and taking everything down again."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onboarding.actions.versions import WrongStep, move, touch
+from onboarding.kinds import LAUNCH, TEARDOWN
+from onboarding.models import Deployment, Stack
+from onboarding.states import DeploymentState
+from portal.accounts.models import User
+from portal.workflows import actions as workflows
+from portal.workflows.journal import tell
+from portal.workflows.models import Workflow
+from portal.workflows.states import LIVE, WorkflowState
+
+#: A stack in one of these can only be deleted and made anew.
+BROKEN = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_COMPLETE", "DELETE_FAILED")
+
+
+def newest_workflow(deployment: Deployment, kind: str) -> Workflow | None:
+    """The newest workflow of a kind for a deployment."""
+    return Workflow.objects.filter(subject_id=deployment.pk, kind=kind).order_by("-started_at").first()
+
+
+@transaction.atomic
+def resume_launch(*, deployment: Deployment, version: int, by: User) -> Workflow:
+    """Goes on with a launch or tear-down that paused. A broken stack is replaced by its next generation.
+
+    Raises Stale or WrongStep.
+    """
+    touch(deployment, version=version, steps=(DeploymentState.LAUNCH, DeploymentState.TEARDOWN))
+    kind = LAUNCH if deployment.state == DeploymentState.LAUNCH else TEARDOWN
+    workflow = newest_workflow(deployment, kind)
+    if workflow is None or workflow.state != WorkflowState.PAUSED:
+        raise WrongStep(deployment.state)
+    Workflow.objects.filter(pk=workflow.pk).update(data=workflow.data | {"round": workflow.data.get("round", 0) + 1})
+    if kind == LAUNCH:
+        for stack in current_stacks(deployment):
+            if stack.status in BROKEN:
+                _next_generation(stack)
+    workflows.go_on(workflow=workflow, by=by)
+    return workflow
+
+
+def current_stacks(deployment: Deployment) -> list[Stack]:
+    """The newest generation of each stack."""
+    newest: dict[str, Stack] = {}
+    for stack in Stack.objects.filter(deployment=deployment).order_by("generation"):
+        newest[stack.kind] = stack
+    return list(newest.values())
+
+
+def _next_generation(stack: Stack) -> None:
+    Stack.objects.create(
+        organisation_id=stack.organisation_id,
+        deployment_id=stack.deployment_id,
+        kind=stack.kind,
+        generation=stack.generation + 1,
+        name=stack.name,
+        region=stack.region,
+    )
+
+
+@transaction.atomic
+def tear_down(*, deployment: Deployment, version: int, by: User) -> Workflow:
+    """Begins to delete everything that the launch made. Raises Stale, WrongStep or Busy."""
+    move(deployment, DeploymentState.TEARDOWN, version=version)
+    launch = newest_workflow(deployment, LAUNCH)
+    if launch is not None and launch.state in LIVE:
+        workflows.cancel(workflow=launch, by=by)
+    assert deployment.connection is not None
+    workflow = workflows.start(kind=TEARDOWN, connection=deployment.connection, subject_id=deployment.pk, by=by)
+    tell(
+        "teardown.started",
+        lambda: _("The tear-down of %(name)s begins.") % {"name": deployment.name},
+        organisation=deployment.organisation_id,
+        subject_id=deployment.pk,
+        by=by,
+        workflow=workflow,
+    )
+    return workflow

@@ -1,0 +1,6 @@
+"""The kinds of workflow of the onboarding."""
+
+TRUST = "onboarding.trust"
+SURVEY = "onboarding.survey"
+LAUNCH = "onboarding.launch"
+TEARDOWN = "onboarding.teardown"

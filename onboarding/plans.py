@@ -1,0 +1,109 @@
+"""The onboarding's workflows: their steps in order and what follows inside their transactions."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from onboarding.actions.versions import move
+from onboarding.kinds import LAUNCH, SURVEY, TEARDOWN, TRUST
+from onboarding.letters import tell_of_turn, tell_people
+from onboarding.models import Deployment
+from onboarding.stacks.kinds import STACKS
+from onboarding.states import DeploymentState
+from onboarding.tasks.launch import ConfirmedChoices, LaunchStack
+from onboarding.tasks.survey import SurveyRegion
+from onboarding.tasks.teardown import DeleteStack, ListBlockers, ListRemains, SettleLaunch
+from onboarding.tasks.trust import CheckPermissions, FindRoles, ProveTrust
+from portal.workflows import registry
+from portal.workflows.models import Workflow
+from portal.workflows.shapes import Plan
+from portal.workflows.states import WorkflowState
+
+
+def _deployment(workflow: Workflow) -> Deployment:
+    found: Deployment = Deployment.objects.select_related("connection").get(pk=workflow.subject_id)
+    return found
+
+
+def _turned(workflow: Workflow) -> None:
+    if workflow.state in {WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN}:
+        tell_of_turn(_deployment(workflow), workflow)
+
+
+def _trust_settled(workflow: Workflow) -> None:
+    if workflow.state != WorkflowState.DONE:
+        return
+    deployment = _deployment(workflow)
+    if deployment.state != DeploymentState.BOOTSTRAP:
+        return
+    move(deployment, DeploymentState.INFRASTRUCTURE)
+    tell_people(
+        deployment,
+        key=f"trusted:{workflow.pk}",
+        subject=lambda: _("your turn: choose the infrastructure"),
+        body=lambda: _("The bootstrap roles are proven. Choose region, addresses and zones next."),
+    )
+
+
+def _launch_settled(workflow: Workflow) -> None:
+    if workflow.state != WorkflowState.DONE:
+        return
+    deployment = _deployment(workflow)
+    move(deployment, DeploymentState.READY)
+    tell_people(
+        deployment,
+        key=f"ready:{workflow.pk}",
+        subject=lambda: _("the deployment is ready"),
+        body=lambda: _("All four stacks are complete. Nothing is left for you to do."),
+    )
+
+
+def _teardown_settled(workflow: Workflow) -> None:
+    if workflow.state != WorkflowState.DONE:
+        return
+    deployment = _deployment(workflow)
+    move(deployment, DeploymentState.REMOVED)
+    tell_people(
+        deployment,
+        key=f"removed:{workflow.pk}",
+        subject=lambda: _("the deployment is removed"),
+        body=lambda: _("The stacks are deleted. The page lists what stays in your account."),
+    )
+
+
+def register() -> None:
+    """Makes the plans known; called once when the app starts."""
+    registry.register(
+        Plan(
+            kind=TRUST,
+            steps=(FindRoles(), ProveTrust(), CheckPermissions(), SurveyRegion()),
+            deadline=timedelta(days=60),
+            progressed=_turned,
+            settled=_trust_settled,
+        )
+    )
+    registry.register(Plan(kind=SURVEY, steps=(SurveyRegion(),), deadline=timedelta(hours=1)))
+    registry.register(
+        Plan(
+            kind=LAUNCH,
+            steps=(ProveTrust(name="proof"), ConfirmedChoices(), *(LaunchStack(kind) for kind in STACKS)),
+            deadline=timedelta(days=14),
+            progressed=_turned,
+            settled=_launch_settled,
+        )
+    )
+    registry.register(
+        Plan(
+            kind=TEARDOWN,
+            steps=(
+                ProveTrust(name="proof"),
+                SettleLaunch(),
+                ListBlockers(),
+                *(DeleteStack(kind) for kind in reversed(STACKS)),
+                ListRemains(),
+            ),
+            deadline=timedelta(days=14),
+            progressed=_turned,
+            settled=_teardown_settled,
+        )
+    )

@@ -1,0 +1,58 @@
+"""The journey's steps as values: order, title, usual duration, page. Percentages and «next» come from this tuple."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from onboarding.states import DeploymentState
+
+
+@dataclass(frozen=True)
+class JourneyStep:
+    """One step of the straight path; `state` is the stored state in which it is the present one."""
+
+    state: DeploymentState
+    title: str | Promise
+    typical: str | Promise
+    page: str
+    next_act: str | Promise
+
+
+JOURNEY: tuple[JourneyStep, ...] = (
+    JourneyStep(
+        DeploymentState.ACCOUNT, _("AWS account"), _("about 2 min"), "onboarding:account", _("Name the AWS account.")
+    ),
+    JourneyStep(
+        DeploymentState.BOOTSTRAP,
+        _("Bootstrap roles"),
+        _("about 5 min"),
+        "onboarding:bootstrap",
+        _("Create the roles in your account; we notice them by ourselves."),
+    ),
+    JourneyStep(
+        DeploymentState.INFRASTRUCTURE,
+        _("Infrastructure"),
+        _("about 10 min"),
+        "onboarding:infrastructure",
+        _("Choose region, addresses and zones; they cannot be changed later."),
+    ),
+    JourneyStep(
+        DeploymentState.LAUNCH,
+        _("Launch"),
+        _("about 25 min"),
+        "onboarding:launch",
+        _("Nothing: AWS makes the stacks. You may close this page."),
+    ),
+    JourneyStep(
+        DeploymentState.READY, _("Ready"), "", "onboarding:launch", _("Nothing: the deployment is running.")
+    ),
+)
+
+
+def position(state: str) -> int:
+    """Where a state stands in the journey; tear-down counts as the launch's place, removed as the end."""
+    order = [step.state.value for step in JOURNEY]
+    if state in order:
+        return order.index(state)
+    return order.index(DeploymentState.LAUNCH) if state == DeploymentState.TEARDOWN else len(order)

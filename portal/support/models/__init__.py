@@ -1,0 +1,5 @@
+"""Tickets."""
+
+from portal.support.models.tickets import Ticket
+
+__all__ = ["Ticket"]
