@@ -9,7 +9,7 @@ from onboarding.rules.ranges import DOCKER_RANGES, EKS_SERVICE_RANGES, VENDOR_RA
 from onboarding.rules.regions import REGIONS_OF_2026_08, Region
 
 
-class UnknownProfile(LookupError):  # noqa: N818 - reads as what happened
+class UnknownProfile(LookupError):
     """No rule profile has this name."""
 
 

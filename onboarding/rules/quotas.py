@@ -45,9 +45,7 @@ class QuotaNeed:
 LAUNCH_NEEDS = (
     QuotaNeed(service="vpc", code="L-F678F1CE", name=_("VPCs per Region"), amount=1),
     QuotaNeed(service="vpc", code="L-A4707A72", name=_("Internet gateways per Region"), amount=1),
-    QuotaNeed(
-        service="vpc", code="L-FE5A380F", name=_("NAT gateways per Availability Zone"), amount=1, per=Per.ZONE
-    ),
+    QuotaNeed(service="vpc", code="L-FE5A380F", name=_("NAT gateways per Availability Zone"), amount=1, per=Per.ZONE),
     QuotaNeed(service="vpc", code="L-1B52E74A", name=_("Gateway VPC endpoints per Region"), amount=1),
     QuotaNeed(service="vpc", code="L-E79EC296", name=_("VPC security groups per Region"), amount=10),
     QuotaNeed(service="vpc", code="L-407747CB", name=_("Subnets per VPC"), amount=6, per=Per.VPC),
@@ -60,16 +58,12 @@ LAUNCH_NEEDS = (
         amount=100,
     ),
     QuotaNeed(service="eks", code="L-1194D53C", name=_("EKS clusters"), amount=1),
-    QuotaNeed(
-        service="eks", code="L-6D54EA21", name=_("Managed node groups per cluster"), amount=4, per=Per.CLUSTER
-    ),
+    QuotaNeed(service="eks", code="L-6D54EA21", name=_("Managed node groups per cluster"), amount=4, per=Per.CLUSTER),
     QuotaNeed(
         service="elasticloadbalancing",
         code="L-69A177A2",
         name=_("Network Load Balancers per Region"),
         amount=1,
     ),
-    QuotaNeed(
-        service="s3", code="L-DC2B2D3D", name=_("S3 general purpose buckets"), amount=4, per=Per.ACCOUNT
-    ),
+    QuotaNeed(service="s3", code="L-DC2B2D3D", name=_("S3 general purpose buckets"), amount=4, per=Per.ACCOUNT),
 )

@@ -16,7 +16,7 @@ class RangeKind(StrEnum):
 
     VPC = "vpc"
     PEER = "peer"
-    ON_PREMISES = "on-premises"
+    ON_PREMISES = "on_premises"
     DOCKER = "docker"
     EKS_SERVICE = "eks-service"
     VENDOR = "vendor"
