@@ -83,9 +83,10 @@ class Stage:
         """One step; returns the reason when the activity has failed."""
         try:
             if not activity.started:
+                begun = self.clock.time()
                 activity.act()
                 activity.started = True
-                activity.due = self.clock.time() + self.durations.get(activity.kind.type, A_MOMENT)
+                activity.due = begun + self.durations.get(activity.kind.type, A_MOMENT)
             elif self.clock.time() >= activity.due:
                 activity.next_look = machine.monotonic() + LOOK
                 if activity.done():
