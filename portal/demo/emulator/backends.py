@@ -7,7 +7,8 @@ Python under one interpreter lock anyway, so nothing is lost by it but the races
 import os
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -144,3 +145,14 @@ def _reply(status: Any, headers: Any, body: Any) -> Reply:
     kept = tuple((str(key), str(value)) for key, value in pairs if str(key).lower() not in {"status", "server"})
     content = body.encode() if isinstance(body, str) else bytes(body or b"")
     return Reply(int(status), kept, content)
+
+
+@contextmanager
+def speaking_aws() -> Iterator[None]:
+    """Turns the errors of moto's backends, when they are asked directly, into the errors that AWS sends."""
+    from moto.core.exceptions import ServiceException
+
+    try:
+        yield
+    except ServiceException as error:
+        raise ServiceError(str(error.code), str(error.message)) from error

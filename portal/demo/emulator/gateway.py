@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from portal.demo.emulator import inquiries, operations, replies
 from portal.demo.emulator.authorisation import Authorisation
+from portal.demo.emulator.backends import speaking_aws
 from portal.demo.emulator.calls import Call, NotEmulated, ServiceError
 from portal.demo.emulator.faults import AFTER, BEFORE, Fault, Order
 from portal.demo.emulator.inquiries import Inquiry
@@ -97,7 +98,8 @@ class Gateway:
             return Effect(self._world.moto.forward(message, call.service, call.account, call.region), {})
         with self._world.moto.lock:
             operation = operations.find(call)
-            result = operation(self._world, call) if operation else None
+            with speaking_aws():
+                result = operation(self._world, call) if operation else None
             if result is not None:
                 return self._answered(call, result)
             if call.service in RAW:

@@ -26,4 +26,8 @@ def _table(service: str) -> Mapping[str, Operation]:
 
 def find(call: Call) -> Operation | None:
     """The strict implementation of an operation, if there is one."""
+    if call.service == "ec2":
+        from portal.demo.emulator.services import ec2
+
+        return ec2.answer
     return _table(call.service).get(call.operation)

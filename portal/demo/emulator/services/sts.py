@@ -229,5 +229,17 @@ OPERATIONS = {
     "AssumeRole": assume_role,
     "GetCallerIdentity": get_caller_identity,
     "GetSessionToken": get_session_token,
-    **dict.fromkeys(("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetFederationToken", "GetDelegatedAccessToken", "GetWebIdentityToken"), not_emulated),
+    **dict.fromkeys(
+        (
+            "AssumeRoleWithSAML",
+            "AssumeRoleWithWebIdentity",
+            "AssumeRoot",
+            "DecodeAuthorizationMessage",
+            "GetAccessKeyInfo",
+            "GetFederationToken",
+            "GetDelegatedAccessToken",
+            "GetWebIdentityToken",
+        ),
+        not_emulated,
+    ),
 }
