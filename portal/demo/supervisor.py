@@ -94,7 +94,7 @@ class Supervisor:
         from portal.demo.seeds.zones import write_config
 
         write_config(self.demo)
-        emulator = [sys.executable, "-m", "portal.demo.emulator", "--port", str(self.demo.emulator_port)]
+        emulator = [sys.executable, "-m", "portal.demo.lasting", "--port", str(self.demo.emulator_port)]
         emulator += ["--state", str(self.demo.emulator_state), "--config", str(self.demo.emulator_config)]
         self._start("emulator", emulator)
         setup = self._start("setup", manage("demo_setup"))

@@ -1,9 +1,26 @@
-"""The portal's side of the seeds: staff, a request that waits, and one that was approved."""
+"""The portal's side of the seeds: staff, one request that waits, and one that was approved."""
 
+from django.db import transaction
+
+from onboarding.requests.actions import approve, submit
+from portal.demo.accounts import CROWDED_REGION, CUSTOMER, EMPTY_REGION
+from portal.demo.people import APPLICANT, INVITED
 from portal.demo.seeds.people import seed_staff
 
+APPLICANT_ACCOUNT = "444444444444"
+"""Nobody has seeded this one: whoever is approved for it begins in an empty account."""
 
+
+@transaction.atomic
 def seed_portal() -> bool:
-    """Makes what is missing; returns whether this database is new."""
-    _staff, first = seed_staff()
+    """Makes people and requests in a new database, by the same actions as the pages; returns whether it was new."""
+    staff, first = seed_staff()
+    if first:
+        approved = submit(
+            company="Acme", email=INVITED.email, account_id=CUSTOMER.id, region=CROWDED_REGION, language="en"
+        )
+        approve(request=approved, by=staff)
+        submit(
+            company="Globex", email=APPLICANT.email, account_id=APPLICANT_ACCOUNT, region=EMPTY_REGION, language="en"
+        )
     return first
