@@ -1,10 +1,10 @@
 """Real processes beside a test: a worker on the test's own database, and the portal with it."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +14,14 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from tests.marks import kill_marked, marked
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
-"""Seconds a process may take to show that it works, and to end."""
+"""Seconds a process may take to show that it works."""
+GRACE = 20.0
+"""Seconds a process may take to end after SIGTERM."""
+MARK = "PORTAL_TEST_PROCESS"
 
 #: Seconds, as `settings.WORKFLOW` names them, for workers in tests.
 QUICK = {
@@ -56,10 +61,11 @@ def wait_for[T](look: Callable[[], T], *, within: float = PATIENCE, every: float
 
 @dataclass
 class Process:
-    """A started command in a session of its own; `log` holds what it wrote."""
+    """A started command; `log` holds what it wrote. `mark` is in its environment and in that of all it starts."""
 
     running: "subprocess.Popen[bytes]"
     log: Path
+    mark: str
 
     @property
     def pid(self) -> int:
@@ -68,36 +74,35 @@ class Process:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def family(self) -> dict[int, str]:
+        """Process id → command line of the process and everything it started, directly or not."""
+        return marked(MARK, self.mark)
+
     def stop(self) -> None:
-        """SIGTERM to the main process; SIGKILL to the whole group when it does not end in time."""
-        self.running.send_signal(signal.SIGCONT)
+        """SIGTERM to the main process alone; SIGKILL to all that is left of its family after `GRACE` seconds."""
         self.running.terminate()
         try:
-            self.running.wait(10)
+            self.running.wait(GRACE)
         except subprocess.TimeoutExpired:
-            self.kill()
-        self._sweep()
+            self.running.kill()
+        self.kill()
 
     def kill(self) -> None:
-        """SIGKILL to the main process and all its children at once, as a machine that dies would."""
-        self._sweep()
+        """SIGKILL to the whole family at once, as when the machine dies."""
+        kill_marked(MARK, self.mark)
+        self.running.kill()  # where the family cannot be found
         self.running.wait(PATIENCE)
-
-    def _sweep(self) -> None:
-        try:
-            os.killpg(self.running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
 
 
 def start(command: list[str], log: Path, more: Mapping[str, str]) -> Process:
-    """Starts a command from the project's root with the test's environment and `more`."""
+    """Starts a command from the project's root with the test's environment and `more`, in a session of its own."""
+    mark = uuid.uuid4().hex
     with log.open("ab") as output:
         running = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **more}, stdin=subprocess.DEVNULL, stdout=output,
+            command, cwd=ROOT, env={**os.environ, **more, MARK: mark}, stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-    return Process(running, log)
+    return Process(running, log, mark)
 
 
 @dataclass
