@@ -11,9 +11,11 @@ from onboarding.models import Deployment
 from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
 from onboarding.tasks.launch import ConfirmedChoices, LaunchStack
+from onboarding.tasks.permissions import CheckPermissions
+from onboarding.tasks.removal import ListBlockers, ListRemains
 from onboarding.tasks.survey import SurveyRegion
-from onboarding.tasks.teardown import DeleteStack, ListBlockers, ListRemains, SettleLaunch
-from onboarding.tasks.trust import CheckPermissions, FindRoles, ProveTrust
+from onboarding.tasks.teardown import DeleteStack, SettleLaunch
+from onboarding.tasks.trust import FindRoles, ProveTrust
 from portal.workflows import registry
 from portal.workflows.models import Workflow
 from portal.workflows.shapes import Plan

@@ -1,4 +1,4 @@
-"""What the irreversible review shows, as one value: the page renders it, its hash is confirmed, the launch compares it."""
+"""What the irreversible review shows, as one value: the page renders it, its hash is confirmed, the launch compares."""
 
 import hashlib
 import json

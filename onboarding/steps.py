@@ -44,9 +44,7 @@ JOURNEY: tuple[JourneyStep, ...] = (
         "onboarding:launch",
         _("Nothing: AWS makes the stacks. You may close this page."),
     ),
-    JourneyStep(
-        DeploymentState.READY, _("Ready"), "", "onboarding:launch", _("Nothing: the deployment is running.")
-    ),
+    JourneyStep(DeploymentState.READY, _("Ready"), "", "onboarding:launch", _("Nothing: the deployment is running.")),
 )
 
 

@@ -1,3 +1,4 @@
 from django.urls import include, path
+
 app_name = "onboarding"
 urlpatterns = [path("request/", include("onboarding.requests.urls"))]

@@ -20,7 +20,8 @@ def choose_permissions(
 ) -> None:
     """Sets what the template will grant. Raises Stale or WrongStep (the roles exist already)."""
     touch(deployment, version=version, steps=(DeploymentState.BOOTSTRAP,))
-    Connection.objects.filter(pk=deployment.connection_id).update(
+    assert deployment.connection is not None
+    Connection.objects.filter(pk=deployment.connection.pk).update(
         allows_peering_writes=allow_peering_writes, withholds_vpc_writes=withhold_vpc_writes
     )
     tell(

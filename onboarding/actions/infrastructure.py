@@ -110,14 +110,14 @@ def confirm_infrastructure(*, deployment: Deployment, shown_hash: str, version: 
     if not hmac.compare_digest(review.content_hash, shown_hash):
         raise Stale(str(deployment.version))
     move(deployment, DeploymentState.LAUNCH, version=version)
-    InfrastructurePlan.objects.filter(pk=plan.pk).update(
-        confirmed_hash=shown_hash, confirmed_at=Now(), confirmed_by=by
-    )
+    InfrastructurePlan.objects.filter(pk=plan.pk).update(confirmed_hash=shown_hash, confirmed_at=Now(), confirmed_by=by)
     assert deployment.connection is not None
     workflow = workflows.start(kind=LAUNCH, connection=deployment.connection, subject_id=deployment.pk, by=by)
     tell(
         "infrastructure.confirmed",
-        lambda: _("%(cidr)s in %(region)s was confirmed; the launch begins.") % {"cidr": plan.cidr, "region": plan.region},
+        lambda: (
+            _("%(cidr)s in %(region)s was confirmed; the launch begins.") % {"cidr": plan.cidr, "region": plan.region}
+        ),
         organisation=deployment.organisation_id,
         subject_id=deployment.pk,
         by=by,

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One check: its `code`, a `title` of a few words, and the `remedy`, sentences that say what to do."""
+    """One check: its `code`, a `title` of a few words, and the `remedy`, sentences that say what to do.
+
+    A `notice` tells what will be so whatever anybody does: it is always a warning, never passed, failed or
+    unknown.
+    """
 
     code: str
     title: "StrOrPromise"
     remedy: "StrOrPromise"
+    notice: bool = False
 
 
 _ENTRIES = (
@@ -155,6 +160,16 @@ _ENTRIES = (
         code="cidr.declared",
         title=_("Ranges that you declared"),
         remedy=_("Declare the networks that will connect, and choose a range apart from all of them."),
+    ),
+    Entry(
+        code="removal.blockers",
+        title=_("What else uses the VPC"),
+        remedy=_("Delete it in the AWS console of the account, or move it to another VPC. Then press «Go on»."),
+    ),
+    Entry(
+        code="removal.remains",
+        title=_("What stays in the account"),
+        remedy=_("Nothing has to be done. It costs what AWS charges for it until you delete it."),
     ),
 )
 

@@ -12,11 +12,24 @@ from onboarding.tasks import stack_record
 from onboarding.tasks.stack_effects import GONE, creation, deletion
 from onboarding.tasks.subjects import deployment_of, look_session
 from portal.aws import cloudformation
-from portal.aws.facts.stacks import StackFact
+from portal.aws.facts.stacks import StackEventFact, StackFact
 from portal.aws.sessions import AccountSession
 from portal.findings.languages import Spoken, spoken
 from portal.workflows import ledger
-from portal.workflows.shapes import Declined, Done, HumanNeeded, Outcome, Pause, Puzzling, Refusal, Settlement, Wait, Work
+from portal.workflows.shapes import (
+    Declined,
+    Done,
+    HumanNeeded,
+    Outcome,
+    Pause,
+    Puzzling,
+    Refusal,
+    Settled,
+    Settlement,
+    Unsettled,
+    Wait,
+    Work,
+)
 from portal.workflows.states import Turn
 from portal.workflows.times import poll_seconds
 
@@ -67,16 +80,20 @@ class LaunchStack:
         stack_record.record(work, broken, fact, _news(look, broken))
         if fact.in_progress:
             return Wait(seconds=poll_seconds(), message=_clearing(broken))
-        if fact.status == "DELETE_FAILED" and f":{work.workflow.data.get('round', 0)}" in _last_deletion(work, self.kind):
+        if fact.status == "DELETE_FAILED" and f":{work.workflow.data.get('round', 0)}" in _last_deletion(
+            work, self.kind
+        ):
             return Pause(message=_failed(broken, fact))
-        return after_settlement(ledger.perform(work, deletion(work, self.kind, broken, choices, look)), _clearing(broken))
+        return after_settlement(
+            ledger.perform(work, deletion(work, self.kind, broken, choices, look)), _clearing(broken)
+        )
 
     def _create(
         self, work: Work, deployment: Deployment, stack: Stack, choices: LaunchChoices, look: AccountSession
     ) -> Outcome:
         effect = creation(work, self.kind, stack, choices, outputs_of(deployment), look)
         settlement = ledger.perform(work, effect)
-        if isinstance(settlement, ledger.Settled):
+        if isinstance(settlement, Settled):
             Stack.objects.filter(pk=stack.pk).update(stack_id=settlement.result["id"])
             stack.refresh_from_db()
             return self._watch(work, stack, look)
@@ -103,12 +120,15 @@ def after_settlement(settlement: Settlement, message: Spoken) -> Outcome:
             words = {"code": code, "text": text, "id": request_id or "–"}
             return Pause(
                 message=spoken(
-                    lambda: _("AWS refused it: %(code)s. %(text)s Mend the cause, then press «Go on». (request %(id)s)") % words
+                    lambda: (
+                        _("AWS refused it: %(code)s. %(text)s Mend the cause, then press «Go on». (request %(id)s)")
+                        % words
+                    )
                 )
             )
         case Puzzling(reason=reason):
             return HumanNeeded(message=reason)
-        case ledger.Unsettled(seconds=seconds):
+        case Unsettled(seconds=seconds):
             return Wait(seconds=seconds, message=message, turn=Turn.AWS)
         case _:
             return Wait(seconds=poll_seconds(), message=message)
@@ -154,7 +174,7 @@ def _last_deletion(work: Work, kind: StackKind) -> str:
     return newest.key if newest else ""
 
 
-def _news(look: AccountSession, stack: Stack) -> list["cloudformation.StackEventFact"]:
+def _news(look: AccountSession, stack: Stack) -> list[StackEventFact]:
     return cloudformation.stack_events(look, stack.region, stack.stack_id, known=stack.last_event_id)
 
 
@@ -168,6 +188,8 @@ def _clearing(stack: Stack) -> Spoken:
 
 def _failed(stack: Stack, fact: StackFact) -> Spoken:
     return spoken(
-        lambda: _("Stack %(name)s ended as %(status)s. Read AWS's words below, mend the cause, then press «Go on».")
-        % {"name": stack.name, "status": fact.status}
+        lambda: (
+            _("Stack %(name)s ended as %(status)s. Read AWS's words below, mend the cause, then press «Go on».")
+            % {"name": stack.name, "status": fact.status}
+        )
     )

@@ -36,9 +36,7 @@ def creation(
         )
 
     def call(intent: Intent) -> Mapping[str, str]:
-        session = write_session(
-            work, f"create-{kind.name}", kind.session_policy(account, region, choices.slug), region
-        )
+        session = write_session(work, f"create-{kind.name}", kind.session_policy(account, region, choices.slug), region)
         return cloudformation.create_stack(session, region, request(intent), intent_id=intent.pk)
 
     return Effect(
@@ -71,9 +69,7 @@ def deletion(work: Work, kind: StackKind, stack: Stack, choices: LaunchChoices, 
         return Sighting(ours=({"id": stack.stack_id},)) if gone else Sighting()
 
     def call(intent: Intent) -> Mapping[str, str]:
-        session = write_session(
-            work, f"delete-{kind.name}", kind.session_policy(account, region, choices.slug), region
-        )
+        session = write_session(work, f"delete-{kind.name}", kind.session_policy(account, region, choices.slug), region)
         return cloudformation.delete_stack(
             session, region, stack.stack_id, intent_id=intent.pk, role_arn=role_arn(account, DEPLOYMENT_ROLE)
         )

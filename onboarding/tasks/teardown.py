@@ -44,7 +44,9 @@ class SettleLaunch:
         if all(ledger.window_is_over(intent) for intent in loose):
             loose.update(state=IntentState.REFUSED, error_code="Superseded")
             return Done()
-        return Wait(seconds=poll_seconds(), message=spoken(lambda: _("A stack may still appear; we wait until that is clear.")))
+        return Wait(
+            seconds=poll_seconds(), message=spoken(lambda: _("A stack may still appear; we wait until that is clear."))
+        )
 
     def _adopt(self, stack: Stack, look: AccountSession) -> None:
         """A stack of ours that appeared although nobody read the answer."""
@@ -95,6 +97,8 @@ def _deleting(stack: Stack) -> Spoken:
 
 def _blocked(stack: Stack) -> Spoken:
     return spoken(
-        lambda: _("Something keeps %(name)s from being deleted. Remove what AWS names below, then press «Go on».")
-        % {"name": stack.name}
+        lambda: (
+            _("Something keeps %(name)s from being deleted. Remove what AWS names below, then press «Go on».")
+            % {"name": stack.name}
+        )
     )

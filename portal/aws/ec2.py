@@ -43,3 +43,10 @@ def everything(
     paginator = session.reader(SERVICE, region).get_paginator(operation)
     with speaking(f"ec2:{''.join(word.title() for word in operation.split('_'))}"):
         return [item for page in paginator.paginate(**(request or {})) for item in page[key]]
+
+
+def addresses(session: AccountSession, region: str) -> list[dict[str, Any]]:
+    """The account's Elastic IP addresses; DescribeAddresses has no pages."""
+    client = session.reader(SERVICE, region)
+    with speaking("ec2:DescribeAddresses"):
+        return list(client.describe_addresses()["Addresses"])

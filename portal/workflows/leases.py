@@ -1,7 +1,7 @@
 """The right to work on one workflow for a while.
 
-A lease is taken by one conditional update: of two workers exactly one changes the row, on both databases. It expires by the
-database's clock, so a worker whose host clock is off, or that slept, cannot believe that it still holds it.
+A lease is taken by one conditional update: of two workers exactly one changes the row, on both databases. It expires
+by the database's clock, so a worker whose host clock is off, or that slept, cannot believe that it still holds it.
 """
 
 from datetime import timedelta

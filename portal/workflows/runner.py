@@ -90,7 +90,9 @@ def _answer_to(work: Work, problem: AwsProblem) -> Outcome:
             turn=Turn.US,
         )
     if isinstance(problem, Throttled) or not isinstance(problem, Refused):
-        return Wait(seconds=backed_off(work.workflow.waits), message=work.workflow.message, turn=Turn(work.workflow.turn))
+        return Wait(
+            seconds=backed_off(work.workflow.waits), message=work.workflow.message, turn=Turn(work.workflow.turn)
+        )
     if problem.operation == "sts:AssumeRole" and problem.code in DENIED | BLOCKED:
         return _lost(work)
     return Pause(message=_details(problem), turn=Turn.YOU)

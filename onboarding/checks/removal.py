@@ -1,0 +1,52 @@
+"""What keeps a deployment from being deleted, and what stays in the account afterwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from onboarding.checks.judgments import failed, passed, unknown, warning
+from portal.findings.shapes import Finding
+
+BLOCKERS = "removal.blockers"
+REMAINS = "removal.remains"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Something in the BYOC VPC that is not the deployment's own: `kind` in words, `id` as AWS has it."""
+
+    kind: str
+    id: str
+
+
+def check_blockers(obstacles: Iterable[Obstacle] | None, *, vpc_id: str) -> tuple[Finding, ...]:
+    """`removal.blockers`: AWS deletes no VPC that holds something which the stacks did not make.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html. `obstacles` is None when nobody could
+    look.
+    """
+    if obstacles is None:
+        said = _("What else uses %(vpc)s could not be read. The tear-down tries, and names what stops it.")
+        return (unknown(BLOCKERS, said % {"vpc": vpc_id or _("the VPC")}, _ids(vpc_id)),)
+    found = tuple(obstacles)
+    if not found:
+        return (passed(BLOCKERS, _("Nothing but the deployment itself uses its VPC."), _ids(vpc_id)),)
+    said = _("%(kind)s %(id)s uses %(vpc)s and is not ours. Delete it in your account, then go on.")
+    return tuple(
+        failed(BLOCKERS, said % {"kind": one.kind, "id": one.id, "vpc": vpc_id}, (one.id, vpc_id)) for one in found
+    )
+
+
+def _ids(vpc_id: str) -> tuple[str, ...]:
+    return (vpc_id,) if vpc_id else ()
+
+
+def check_remains(kept: Iterable[tuple[str, str]], *, bootstrap_stack: str) -> tuple[Finding, ...]:
+    """`removal.remains`: what the tear-down leaves, as pairs of resource type and id; it is the customer's to
+    keep.
+    """
+    said = _("%(type)s %(id)s stays in your account with everything in it. Keep it or delete it yourself.")
+    left = tuple(warning(REMAINS, said % {"type": kind, "id": name}, (name,)) for kind, name in kept)
+    roles = _("The stack %(stack)s with our roles stays. Delete it to end our access.") % {"stack": bootstrap_stack}
+    return (*left, warning(REMAINS, roles, (bootstrap_stack,)))

@@ -1,0 +1,152 @@
+"""What the roles are and what they may do: read, simulated and judged; a finding may be overridden with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from onboarding.bootstrap.constants import TEMPLATE_VERSION
+from onboarding.bootstrap.grants import Option, RoleName
+from onboarding.bootstrap.permissions import permissions_for
+from onboarding.bootstrap.simulation import Place, questions
+from onboarding.checks.permissions import check_permissions
+from onboarding.checks.role import check_role
+from onboarding.checks.trust_policies import check_trust_policy
+from onboarding.models import Deployment, Override
+from onboarding.rules.profiles import profile as rule_profile
+from onboarding.tasks.subjects import deployment_of, look_session
+from portal.aws import iam
+from portal.aws.errors import Refused
+from portal.aws.facts.roles import RoleFact
+from portal.aws.facts.simulations import SimulationFact
+from portal.aws.models import Connection
+from portal.aws.sessions import AccountSession
+from portal.findings.languages import spoken
+from portal.findings.models import Observation
+from portal.findings.models.observations import record_observation
+from portal.findings.shapes import Finding, Level
+from portal.workflows.shapes import Done, Outcome, Pause, Work
+
+#: The roles that change something; the verifier's own permissions show by what it can read.
+SIMULATED = (RoleName.MANAGEMENT, RoleName.DEPLOYMENT)
+TRUSTED = (RoleName.MANAGEMENT, RoleName.VERIFIER)
+
+
+@dataclass(frozen=True)
+class CheckPermissions:
+    """Done when nothing failed, or what failed was overridden with a recorded reason."""
+
+    name: str = "permissions"
+
+    def run(self, work: Work) -> Outcome:
+        deployment = deployment_of(work)
+        observation = look_at_permissions(deployment, look_session(work, "read-permissions"))
+        left = standing(deployment, observation.heard_findings())
+        if not left:
+            return Done(message=spoken(lambda: _("The roles may do what the launch needs.")))
+        return Pause(
+            message=spoken(
+                lambda: _(
+                    "Some permissions are not as the template grants them. Update the stack and press «Look again», "
+                    "or say why you go on."
+                )
+            )
+        )
+
+
+def standing(deployment: Deployment, findings: list[Finding]) -> list[Finding]:
+    """The failed findings that nobody has overridden."""
+    overridden = set(Override.objects.filter(deployment=deployment).values_list("code", flat=True))
+    return [finding for finding in findings if finding.level is Level.FAILED and finding.code not in overridden]
+
+
+def look_at_permissions(deployment: Deployment, session: AccountSession) -> Observation:
+    """Reads the roles, simulates what they need, judges and records."""
+    connection = session.connection
+    roles = {name: _read(session, name) for name in RoleName}
+    simulated = {name: _simulated(deployment, session, name) for name in SIMULATED}
+    return record_observation(
+        organisation=deployment.organisation,
+        kind="permissions",
+        subject_id=deployment.pk,
+        profile=deployment.profile,
+        judge=lambda: _judged(connection, deployment.profile, roles, simulated),
+        facts={
+            "roles": {name.value: role.to_json() if role else None for name, role in roles.items()},
+            "simulated": {
+                name.value: None if facts is None else [fact.to_json() for fact in facts]
+                for name, facts in simulated.items()
+            },
+        },
+    )
+
+
+def _read(session: AccountSession, name: RoleName) -> RoleFact | None:
+    try:
+        return iam.read_role(session, name.value)
+    except Refused:
+        return None
+
+
+def options_of(connection: Connection) -> frozenset[Option]:
+    """The template's options as this customer chose them."""
+    chosen = {
+        Option.WITHHOLD_VPC_WRITES: connection.withholds_vpc_writes,
+        Option.ALLOW_PEERING_WRITES: connection.allows_peering_writes,
+    }
+    return frozenset(option for option, on in chosen.items() if on)
+
+
+def _simulated(deployment: Deployment, session: AccountSession, name: RoleName) -> list[SimulationFact] | None:
+    """Answers to all questions about one role; None when the simulator may not be asked."""
+    connection = session.connection
+    place = Place(
+        account_id=connection.account_id,
+        region=deployment.requested_region or rule_profile(deployment.profile).region_codes[0],
+        slug=deployment.slug,
+    )
+    facts: list[SimulationFact] = []
+    try:
+        for question in questions(name, deployment.profile, place, options_of(connection)):
+            facts += iam.simulate(
+                session,
+                _arn(connection, name),
+                question.actions,
+                resources=question.resource_arns,
+                context=[entry.as_parameter() for entry in question.context],
+            )
+    except Refused:
+        return None
+    return facts
+
+
+def _arn(connection: Connection, name: RoleName) -> str:
+    return f"arn:aws:iam::{connection.account_id}:role/{name.value}"
+
+
+def _judged(
+    connection: Connection,
+    profile: str,
+    roles: Mapping[RoleName, RoleFact | None],
+    simulated: Mapping[RoleName, list[SimulationFact] | None],
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for name, role in roles.items():
+        findings += check_role(role, name=name.value, account=connection.account_id, version=str(TEMPLATE_VERSION))
+    for name in TRUSTED:
+        findings += check_trust_policy(
+            _document(roles[name]),
+            role_arn=_arn(connection, name),
+            vendor_account=settings.VENDOR_ACCOUNT_ID,
+            external_id=connection.external_id,
+        )
+    for name, facts in simulated.items():
+        needed = {permission.action for permission in permissions_for(name, profile)} if facts is None else set()
+        findings += check_permissions(facts, role_arn=_arn(connection, name), needed=needed)
+    return findings
+
+
+def _document(role: RoleFact | None) -> Mapping[str, Any] | None:
+    return role.trust if role else None
