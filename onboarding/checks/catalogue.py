@@ -170,6 +170,7 @@ _ENTRIES = (
         code="removal.remains",
         title=_("What stays in the account"),
         remedy=_("Nothing has to be done. It costs what AWS charges for it until you delete it."),
+        notice=True,
     ),
 )
 

@@ -15,7 +15,8 @@ def judged(
     """A finding of the catalogue's `code`; its remedy stands beside everything that is not fine. Raises
     KeyError.
     """
-    remedy = "" if level is Level.PASSED else str(entry(code).remedy)
+    listed = entry(code)
+    remedy = "" if level is Level.PASSED else str(listed.remedy)
     return Finding(code=code, level=level, message=message, resources=resources, remedy=remedy, evidence=evidence)
 
 

@@ -61,7 +61,7 @@ def test_every_module_of_facts_is_looked_at():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20)  # thirty kinds: enough of each
+@settings(max_examples=20, deadline=None)  # thirty kinds: enough of each
 @given(data=st.data())
 def test_a_fact_survives_json(kind, data):
     fact = data.draw(values(kind))

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onboarding.inputs.accounts import account_id
@@ -70,6 +70,7 @@ def outcome(parser, typed):
 
 
 @pytest.mark.parametrize("kind", PARSERS)
+@settings(deadline=None)  # the machine may be busy
 @given(data=st.data())
 def test_what_is_accepted_is_canonical_and_accepted_again(kind, data):
     typed = data.draw(st.one_of(st.text(max_size=40), st.from_regex(re.compile(SHAPES[kind]))))
@@ -81,6 +82,7 @@ def test_what_is_accepted_is_canonical_and_accepted_again(kind, data):
         assert str(PARSERS[kind](str(accepted))) == str(accepted)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 2**32 - 1), st.integers(0, 32))
 def test_every_canonical_network_is_accepted_and_only_those(address, prefix):
     canonical = str(IPv4Network((address, prefix), strict=False))
@@ -92,6 +94,7 @@ def test_every_canonical_network_is_accepted_and_only_those(address, prefix):
     assert caught.value.suggestion == canonical
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(PRIVATE_BLOCKS), st.integers(0, 2**24), st.integers(16, 22))
 def test_a_vpc_is_refused_only_for_a_reserved_range(block, offset, prefix):
     first = int(block.network_address) + offset % block.num_addresses
@@ -104,6 +107,7 @@ def test_a_vpc_is_refused_only_for_a_reserved_range(block, offset, prefix):
         assert found == candidate
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=60))
 def test_a_name_is_normal_and_free_of_hidden_characters(typed):
     try:

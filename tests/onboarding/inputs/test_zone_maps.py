@@ -36,9 +36,7 @@ ANSWER = json.dumps(
     indent=4,
 )
 PAIRS = '[["us-east-1a", "use1-az6"], ["us-east-1b", "use1-az2"]]'
-OBJECTS = (
-    '[{"ZoneName": "us-east-1a", "ZoneId": "use1-az6"}, {"ZoneName": "us-east-1b", "ZoneId": "use1-az2"}]'
-)
+OBJECTS = '[{"ZoneName": "us-east-1a", "ZoneId": "use1-az6"}, {"ZoneName": "us-east-1b", "ZoneId": "use1-az2"}]'
 
 
 @pytest.mark.parametrize("pasted", [LINES, LINES.replace("\n", "\r\n"), TABLE, ANSWER, PAIRS, OBJECTS])
