@@ -24,6 +24,11 @@ class Child:
     process: "subprocess.Popen[bytes]"
     log: Path
 
+    def last_words(self) -> str:
+        """The last line that the process wrote."""
+        lines = self.log.read_text(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing.")
+
     def kill_session(self) -> None:
         """SIGKILL to whatever is left of the process's group; nothing left is fine."""
         with suppress(ProcessLookupError):

@@ -10,6 +10,9 @@ from portal.demo.accounts import VENDOR
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
+#: A file in the demo's directory: there once database and static files are ready in this start.
+PREPARED = "prepared"
+
 #: Seconds, as `settings.WORKFLOW` names them: short, because the emulator answers at once.
 WORKFLOW_TIMES = {
     "WORKFLOW_LEASE": "30",

@@ -23,7 +23,8 @@ from typing import NoReturn, TextIO
 
 from portal.demo.banner import farewell, welcome
 from portal.demo.children import Child, start
-from portal.demo.environment import BadSettingError, Demo, child_environment, from_environment, manage
+from portal.demo.environment import PREPARED, BadSettingError, Demo, child_environment, from_environment, manage
+from portal.demo.seeds.zones import write_config
 
 PATIENCE = 60.0
 """Seconds after which a start that is not ready is given up."""
@@ -82,6 +83,7 @@ class Supervisor:
                     ) from None
 
     def _clear(self) -> None:
+        (self.demo.directory / PREPARED).unlink(missing_ok=True)
         for name in OWNED if self.demo.reset else ():
             path = self.demo.directory / name
             if path.is_dir():
@@ -91,17 +93,16 @@ class Supervisor:
         self.demo.logs.mkdir(exist_ok=True)
 
     def _bring_up(self) -> None:
-        from portal.demo.seeds.zones import write_config
-
         write_config(self.demo)
         emulator = [sys.executable, "-m", "portal.demo.lasting", "--port", str(self.demo.emulator_port)]
         emulator += ["--state", str(self.demo.emulator_state), "--config", str(self.demo.emulator_config)]
         self._start("emulator", emulator)
         setup = self._start("setup", manage("demo_setup"))
+        self._until("the database", setup, (self.demo.directory / PREPARED).exists)
+        web = self._start("web", web_command(self.demo))
+        self._start("worker", manage("worker"))
         self._until("the setup", setup, lambda: setup.process.poll() == 0)
         self.children.remove(setup)
-        web = self._start("web", web_command(self.demo))
-        self._start("worker", worker_command())
         self._until("the portal", web, lambda: answers(f"{self.demo.base_url}/demo/"))
 
     def _start(self, name: str, command: list[str]) -> Child:
@@ -121,7 +122,9 @@ class Supervisor:
         for child in self.children:
             status = child.process.poll()
             if status is not None and not (status == 0 and child.name == "setup"):
-                raise CannotStartError(f"The {child.name} process ended with status {status}. See {child.log}")
+                raise CannotStartError(
+                    f"The {child.name} process ended with status {status}: {child.last_words()} See {child.log}"
+                )
 
     def _notice(self) -> str:
         notice = self.demo.logs / "notice.txt"
@@ -155,11 +158,6 @@ def web_command(demo: Demo) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{demo.port}"]
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "3"]
     return [*command, "--no-control-socket", "--access-logfile", "-"]
-
-
-def worker_command() -> list[str]:
-    """The queue's worker with its sweeper and watchdog."""
-    return manage("worker")
 
 
 def answers(url: str) -> bool:

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.demo import aws
+from portal.demo.environment import PREPARED
 from portal.demo.seeds.portal import seed_portal
 from portal.demo.seeds.world import Found, seed_world
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         settings.STORAGES = {**settings.STORAGES, **STATIC}
         call_command("collectstatic", interactive=False, verbosity=0)
         first = seed_portal()
+        # From here on the supervisor may start web and worker: what follows happens in the emulator alone.
+        (settings.DEMO_DIR / PREPARED).touch()
         _await_emulator()
         world = seed_world()
         _tell("" if first or world is Found.THERE else LOST)
