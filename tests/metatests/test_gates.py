@@ -14,7 +14,7 @@ OTHERS = {
     r"account_.*": "allauth: sign-in, sign-out and the person's own addresses; login_required inside",
     r"mfa_.*": "allauth: the person's own second factors; login_required inside",
     r"usersessions_.*": "allauth: the person's own sessions; login_required inside",
-    r"socialaccount_.*|/account/social/.*": "allauth: sign-in through an identity provider; login_required where it shows anything",
+    r"socialaccount_.*|/account/social/.*": "allauth: sign-in by an identity provider; login_required inside",
     r"openid_connect_.*": "allauth: the two legs of OpenID Connect; nothing to see",
     r"admin:.*|/admin/.*": "Django admin: staff only; test_the_admin_is_closed_to_customers walks all of it",
     r"set_language": "Django: stores the language in a cookie",

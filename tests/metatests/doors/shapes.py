@@ -1,0 +1,67 @@
+"""The shape of a row, and the scene on which the rows are tried."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from onboarding.models import Deployment
+from portal.accounts.models import Invitation
+from tests.people import People, make_connection, make_deployment
+
+#: The columns of a row.
+PERSONS = ("anonymous", "stranger", "viewer", "admin", "owner", "staff")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One organisation with its people and one of everything; elsewhere a stranger."""
+
+    people: People
+    deployment: Deployment
+    invitation: Invitation
+
+    @classmethod
+    def set(cls, people: People) -> "Scene":
+        """Builds it."""
+        home = people.organisation
+        connection = make_connection(home)
+        invitation = Invitation.objects.create(
+            organisation=home, email="new@customer.example", role="viewer", token_hash="0" * 64
+        )
+        return cls(people, make_deployment(home, connection=connection), invitation)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: the status for each of PERSONS on GET and on an empty POST (no fields, valid CSRF token).
+
+    `with_` makes arguments that ARGUMENTS does not know: name → function of the scene.
+    """
+
+    name: str
+    get: str
+    post: str
+    with_: Mapping[str, Callable[[Scene], Any]] = field(default_factory=dict)
+
+    def statuses(self, method: str) -> dict[str, int]:
+        """Person → status."""
+        row = (self.get if method == "get" else self.post).split()
+        if len(row) != len(PERSONS):
+            raise ValueError(
+                f"{self.name}: {method} has {len(row)} statuses, not {len(PERSONS)} ({', '.join(PERSONS)})"
+            )
+        return dict(zip(PERSONS, map(int, row), strict=True))
+
+    def arguments(self, names: tuple[str, ...], scene: Scene) -> dict[str, Any]:
+        """The address's arguments, all of them of the scene's organisation."""
+        return {name: {**ARGUMENTS, **self.with_}[name](scene) for name in names}
+
+
+#: Argument of a route → what stands there on the scene.
+ARGUMENTS: Mapping[str, Callable[[Scene], Any]] = {
+    "deployment_id": lambda scene: scene.deployment.pk,
+    "connection_id": lambda scene: scene.deployment.connection_id,
+    "organisation_id": lambda scene: scene.people.organisation.pk,
+    "user_id": lambda scene: scene.people.viewer.user.pk,  # type: ignore[union-attr]
+    "invitation_id": lambda scene: scene.invitation.pk,
+}
