@@ -29,9 +29,7 @@ def _named(name: str, section: Mapping[str, Any], scope: Scope, known: dict[str,
     return known[name]
 
 
-def _holds(
-    value: Any, section: Mapping[str, Any], scope: Scope, known: dict[str, bool], path: tuple[str, ...]
-) -> bool:
+def _holds(value: Any, section: Mapping[str, Any], scope: Scope, known: dict[str, bool], path: tuple[str, ...]) -> bool:
     call = function(value)
     if call is None:
         raise invalid(f"Template format error: Conditions can only be boolean operations on parameters: {value}")

@@ -17,7 +17,7 @@ from portal.demo.emulator.cloudformation.activities import Activity
 from portal.demo.emulator.cloudformation.intrinsics import Unresolved
 from portal.demo.emulator.cloudformation.run import Run
 from portal.demo.emulator.cloudformation.stacks import STACK_TYPE, Plan, Stack, Stacks
-from portal.demo.emulator.cloudformation.stage import A_MOMENT, TICK
+from portal.demo.emulator.cloudformation.stage import TICK, seconds
 from portal.demo.emulator.cloudformation.update import Update
 from portal.demo.emulator.cloudformation.work import reason_of
 
@@ -72,7 +72,7 @@ class Engine:
 
     def _moment(self) -> None:
         """The time between accepting a request and the first resource."""
-        until = self.clock.time() + self.durations.get(STACK_TYPE, A_MOMENT)
+        until = self.clock.time() + seconds(self.durations, STACK_TYPE)
         while self.clock.time() < until and not self._closed.is_set():
             machine.sleep(TICK)
 
@@ -142,7 +142,7 @@ class Engine:
             run.halted = lambda: "stopped" if self._closed.is_set() else None
             stage = run.clear(dict(stack.resources), retain, rollback=rollback)
             if stage.halt_reason:
-                return
+                return None
             if stage.failed:
                 names = ", ".join(stage.failed)
                 return stack.turn(f"{verb}_FAILED", f"The following resource(s) failed to delete: [{names}]. ")

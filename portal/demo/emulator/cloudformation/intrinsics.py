@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 CONDITION_FUNCTIONS = {"Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"}
 
 
-class Unresolved(Exception):  # noqa: N818 - a state, not a mistake: the resource does not exist yet
+class Unresolved(Exception):
     """A reference to a resource that has no physical id (yet)."""
 
 
@@ -85,7 +85,7 @@ def _ref(argument: Any, scope: Scope) -> Any:
 
 def _condition(argument: Any, scope: Scope) -> Any:
     # Inside a policy document {"Condition": "x"} is no function; only Conditions and Fn::If know it.
-    return {"Condition": argument} if argument not in scope.conditions else scope.conditions[argument]
+    return scope.conditions.get(argument, {"Condition": argument})
 
 
 def _get_att(argument: Any, scope: Scope) -> Any:

@@ -107,14 +107,18 @@ def _check(key: str, declared: Mapping[str, Any], text: str, kind: str) -> None:
 
 def _refusal(key: str, declared: Mapping[str, Any], text: str, kind: str) -> str | None:
     subject = f"Parameter '{key}' must"
+    if kind == "Number" and (refusal := _number_refusal(subject, declared, text)):
+        return refusal
     if "AllowedValues" in declared and text not in [text_of(value) for value in declared["AllowedValues"]]:
         return f"{subject} be one of AllowedValues"
     if "AllowedPattern" in declared and not re.fullmatch(str(declared["AllowedPattern"]), text):
         return f"{subject} match pattern {declared['AllowedPattern']}"
-    if kind == "Number":
-        return _number_refusal(subject, declared, text)
     if kind in ID_TYPES and not re.fullmatch(ID_TYPES[kind], text):
         return f"Parameter validation failed: parameter value {text} for parameter name {key} does not exist"
+    return _length_refusal(subject, declared, text)
+
+
+def _length_refusal(subject: str, declared: Mapping[str, Any], text: str) -> str | None:
     if "MinLength" in declared and len(text) < int(declared["MinLength"]):
         return f"{subject} contain at least {declared['MinLength']} characters"
     if "MaxLength" in declared and len(text) > int(declared["MaxLength"]):

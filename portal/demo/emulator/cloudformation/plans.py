@@ -181,8 +181,7 @@ def iam_resources(template: Template) -> tuple[list[str], str | None]:
 def require_capabilities(template: Template, given: Sequence[str]) -> None:
     """Raises InsufficientCapabilitiesException."""
     _, needed = iam_resources(template)
-    enough = {"CAPABILITY_NAMED_IAM"} if needed == "CAPABILITY_NAMED_IAM" else {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}
-    if needed and not enough & set(given):
+    if needed and not {needed, "CAPABILITY_NAMED_IAM"} & set(given):
         raise ServiceError("InsufficientCapabilitiesException", f"Requires capabilities : [{needed}]")
 
 
@@ -202,4 +201,3 @@ def _require_attribute(type_name: str, name: str, attribute: str) -> None:
     if attribute in published.read_only:
         raise NotEmulated(f"The attribute {attribute} of {type_name}")
     raise invalid(f"Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt")
-

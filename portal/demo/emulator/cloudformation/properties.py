@@ -29,9 +29,7 @@ def _refuse_unknown(kind: Kind, published: Schema, given: Mapping[str, Any]) -> 
             raise Failed(f"Property {name} of {kind.type} is not emulated.")
 
 
-def _tagged(
-    published: Schema, kind: Kind, given: Mapping[str, Any], stack_tags: Mapping[str, str]
-) -> dict[str, Any]:
+def _tagged(published: Schema, kind: Kind, given: Mapping[str, Any], stack_tags: Mapping[str, str]) -> dict[str, Any]:
     """docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
 
     The resource's own tags win over the stack's. The `aws:cloudformation:` tags are left out: their prefix is

@@ -84,7 +84,8 @@ def require_resolved(template: Template, conditions: Mapping[str, bool]) -> None
         missing |= set(resource.depends_on) - set(template.resources)
     _refuse(missing, "Resources")
     outputs = active_outputs(template, conditions)
-    _refuse({name for output in outputs.values() for name, _ in referenced(dict(output), conditions)} - known, "Outputs")
+    named = {name for output in outputs.values() for name, _ in referenced(dict(output), conditions)}
+    _refuse(named - known, "Outputs")
 
 
 def _refuse(missing: Set[str], block: str) -> None:

@@ -183,7 +183,8 @@ class Run:
                 description=entry.get("Description"),
                 export=text_of(resolve(export, scope)) if export is not None else None,
             )
-        taken = {o.export: s for s, o in self.stacks.exports(self.stack.account, self.stack.region) if s is not self.stack}
+        everybody = self.stacks.exports(self.stack.account, self.stack.region)
+        taken = {output.export: stack for stack, output in everybody if stack is not self.stack}
         for output in answer.values():
             if output.export in taken:
                 raise invalid(f"Export with name {output.export} is already exported by stack "

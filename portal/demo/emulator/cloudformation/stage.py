@@ -20,7 +20,13 @@ LOOK = 0.2
 PATIENCE = 3.0
 """Seconds for which a refused or throttled call is repeated, when `durations` has no "retry"."""
 A_MOMENT = 0.2
-"""Seconds that a resource takes at least, when `durations` does not name its type."""
+"""Seconds that a resource takes at least, when `durations` names neither its type nor "stack_resource"."""
+
+
+def seconds(durations: Mapping[str, float], type_name: str) -> float:
+    """How long a resource type takes at least, by the clock: "AWS::…", "stack_AWS::…", then "stack_resource"."""
+    keys = (type_name, f"stack_{type_name}", "stack_resource")
+    return next((durations[key] for key in keys if key in durations), A_MOMENT)
 
 
 @dataclass
@@ -86,7 +92,7 @@ class Stage:
                 begun = self.clock.time()
                 activity.act()
                 activity.started = True
-                activity.due = begun + self.durations.get(activity.kind.type, A_MOMENT)
+                activity.due = begun + seconds(self.durations, activity.kind.type)
             elif self.clock.time() >= activity.due:
                 activity.next_look = machine.monotonic() + LOOK
                 if activity.done():

@@ -126,9 +126,8 @@ class Update:
         made = self._leftovers(stack.resources, self.old)
         altered = [entry for name, entry in stack.resources.items() if self._altered(name, entry)]
         stack.plan = self.before
-        stage = Stage(
-            run.clock, run.durations, {entry.logical_id: frozenset() for entry in altered}, self._begin_revert, stop=False
-        )
+        free: dict[str, frozenset[str]] = {entry.logical_id: frozenset() for entry in altered}
+        stage = Stage(run.clock, run.durations, free, self._begin_revert, stop=False)
         stage.run()
         if stage.failed:
             return stack.turn("UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: "
@@ -158,9 +157,7 @@ class Update:
     # What is left over
 
     @staticmethod
-    def _leftovers(
-        these: dict[str, StackResource], others: dict[str, StackResource]
-    ) -> dict[str, StackResource]:
+    def _leftovers(these: dict[str, StackResource], others: dict[str, StackResource]) -> dict[str, StackResource]:
         """Those of `these` whose physical resource is not among `others`."""
         kept = {(entry.type, entry.physical_id) for entry in others.values()}
         return {name: entry for name, entry in these.items() if (entry.type, entry.physical_id) not in kept}

@@ -71,7 +71,7 @@ def _name_service(parsed: dict[str, Any], model: Any, **_: Any) -> None:
     parsed["ResponseMetadata"]["Service"] = str(model.service_model.service_id).capitalize()
 
 
-class Failed(Exception):  # noqa: N818 - what a resource says when it has failed for good
+class Failed(Exception):
     """A resource failed; the text is the ResourceStatusReason."""
 
 

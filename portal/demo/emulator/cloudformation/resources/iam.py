@@ -39,9 +39,7 @@ def _create_role(work: Work) -> None:
 def _update_role(work: Work) -> None:
     iam, name = _iam(work), work.physical_id
     if work.changed("AssumeRolePolicyDocument"):
-        iam.update_assume_role_policy(
-            RoleName=name, PolicyDocument=_document(work.get("AssumeRolePolicyDocument"))
-        )
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=_document(work.get("AssumeRolePolicyDocument")))
     if work.changed("Description", "MaxSessionDuration"):
         iam.update_role(
             RoleName=name, Description=work.get("Description", ""),

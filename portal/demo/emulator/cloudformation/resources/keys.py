@@ -40,7 +40,10 @@ def _update_key(work: Work) -> None:
 
 
 def _delete_key(work: Work) -> None:
-    """A key only ever goes after its waiting period; docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"""
+    """A key goes only after its waiting period.
+
+    docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+    """
     days = int(work.get("PendingWindowInDays", 30))
     _kms(work).schedule_key_deletion(KeyId=work.physical_id, PendingWindowInDays=days)
 

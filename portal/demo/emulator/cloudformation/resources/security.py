@@ -90,9 +90,7 @@ def _create_ingress(work: Work) -> None:
 
 
 def _delete_ingress(work: Work) -> None:
-    work.ec2.revoke_security_group_ingress(
-        GroupId=work.get("GroupId"), IpPermissions=[_permission(work.properties)]
-    )
+    work.ec2.revoke_security_group_ingress(GroupId=work.get("GroupId"), IpPermissions=[_permission(work.properties)])
 
 
 def _create_egress(work: Work) -> None:
