@@ -39,9 +39,7 @@ class Console:
         self.region = REGION
 
     def ask(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        call = Call(
-            ACCOUNT, self.region, "cloudformation", operation, parameters, ROOT, str(uuid.uuid4()), CREDENTIALS
-        )
+        call = Call(ACCOUNT, self.region, "cloudformation", operation, parameters, ROOT, str(uuid.uuid4()), CREDENTIALS)
         return dict(self.app.handle(call).result)
 
     def create(self, name: str, template: Any, **parameters: Any) -> str:
