@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
@@ -70,6 +71,8 @@ def _for_newcomer(request: HttpRequest, offered: Invitation) -> HttpResponse:
     )
     login = Login(user=user, redirect_url=reverse("accounts:protect"))
     response: HttpResponse = perform_password_login(request, {"email": user.email}, login)
+    if request.user.is_authenticated:
+        reauthenticate_by_password(request)  # just typed: setting up a second factor need not ask for it again
     return response
 
 
