@@ -41,6 +41,10 @@ class Changes:
         if not NAME.fullmatch(name):
             raise invalid(f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: "
                           f"Member must satisfy regular expression pattern: {NAME.pattern}")  # fmt: skip
+        token = given.get("ClientRequestToken")
+        earlier = self.stacks.created_with(call.account, call.region, str(token)) if token else None
+        if earlier is not None and earlier.name != name:
+            raise ServiceError("TokenAlreadyExistsException", f"A client request token already exists: {token}")
         existing = self.stacks.living(call.account, call.region, name)
         if existing is not None:
             return self._existing(existing, call)
@@ -51,6 +55,7 @@ class Changes:
         def make() -> Stack:
             stack = Stack(name, call.account, call.region, plan, self.clock.now(), self.clock.now, id=stack_id)
             stack.protected = bool(given.get("EnableTerminationProtection", False))
+            stack.created_with = plan.token
             stack.turn("CREATE_IN_PROGRESS", "User Initiated")
             return stack
 
@@ -66,7 +71,7 @@ class Changes:
     def _existing(stack: Stack, call: Call) -> dict[str, Any]:
         """The same request token is the same request: it is answered again, nothing is done twice."""
         token = call.parameters.get("ClientRequestToken")
-        if token and token == stack.plan.token:
+        if token and token == stack.created_with:
             return {"StackId": stack.id}
         raise ServiceError("AlreadyExistsException", f"Stack [{stack.name}] already exists")
 

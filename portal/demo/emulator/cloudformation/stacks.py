@@ -68,6 +68,7 @@ class Stack:
     reason: str | None = None
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
+    created_with: str | None = None
     protected: bool = False
     stopping: bool = False
     imports: set[str] = field(default_factory=set)
@@ -145,6 +146,10 @@ class Stacks:
         if name_or_id.startswith("arn:"):
             return next((stack for stack in self.all(account, region) if stack.id == name_or_id), None)
         return self.living(account, region, name_or_id)
+
+    def created_with(self, account: str, region: str, token: str) -> Stack | None:
+        """The stack that a CreateStack with this ClientRequestToken made."""
+        return next((s for s in self.all(account, region) if s.created_with == token), None)
 
     def all(self, account: str, region: str) -> list[Stack]:
         """Newest first, the deleted ones too."""
