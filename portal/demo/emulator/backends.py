@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from botocore.awsrequest import HeadersDict
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
@@ -103,7 +104,7 @@ class Moto:
         parsed = create_parser(protocol).parse(
             {
                 "status_code": reply.status,
-                "headers": dict(reply.headers),
+                "headers": HeadersDict(dict(reply.headers)),
                 "body": reply.body,
                 "context": {"operation_name": operation},
             },

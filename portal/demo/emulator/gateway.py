@@ -3,6 +3,7 @@
 Faults strike between these steps, so that a test can stop the world exactly there.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +81,9 @@ class Gateway:
         except ServiceError as error:
             self._record(call, error.code, {}, delivered=True)
             raise
+        if effect.reply.status >= 400:
+            self._record(call, _code(effect.reply), {}, delivered=True)
+            return effect.reply
         order = self._world.faults.next(AFTER, address)
         delivered = order is None or order.kind is Fault.DELAYED_VISIBILITY
         self._record(call, "ok", effect.result, delivered=delivered)
@@ -111,8 +115,8 @@ class Gateway:
 
     def _forward(self, call: Call, message: Message) -> Reply:
         reply = self._world.moto.forward(message, call.service, call.account, call.region)
-        if reply.status >= 400:
-            self._record(call, f"HTTP {reply.status}", {}, delivered=True)
+        if reply.status < 300:
+            operations.after(self._world, call)
         return reply
 
     def _answered(self, call: Call, result: Mapping[str, Any]) -> Effect:
@@ -180,6 +184,14 @@ class Gateway:
 def _public(result: Mapping[str, Any]) -> Mapping[str, Any]:
     # Secrets are given out once and written down nowhere.
     return {key: value for key, value in result.items() if key not in {"Credentials", "AccessKey"}}
+
+
+def _code(reply: Reply) -> str:
+    """The error code in a reply that moto has written itself."""
+    found = re.search(rb"<Code>([^<]+)</Code>", reply.body) or re.search(
+        rb'"__type": ?"(?:[^"#]*#)?([^"]+)"', reply.body
+    )
+    return found.group(1).decode() if found else f"HTTP {reply.status}"
 
 
 def _error(service: str, order: Order) -> ServiceError:

@@ -15,7 +15,7 @@ from typing import Any
 from portal.demo.emulator.backends import Moto
 from portal.demo.emulator.calls import Credentials, Kind, Principal, ServiceError
 from portal.demo.emulator.clock import Clock
-from portal.demo.emulator.inquiries import Scope
+from portal.demo.emulator.inquiries import V2, Scope
 from portal.demo.emulator.messages import Message
 from portal.demo.emulator.signatures import SKEW, Signature, matches, signature_of
 
@@ -69,6 +69,11 @@ class Identities:
         key = scope.access_key_id
         if len(key) == 12 and key.isdigit():
             return root(key), Credentials(key, "any")
+        if scope.date == V2:
+            message_text = (
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+            )
+            raise ServiceError("InvalidRequest", message_text)
         if key.startswith("ASIA"):
             principal, secret = self._session(key, signature, service)
         else:

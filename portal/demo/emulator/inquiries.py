@@ -33,6 +33,10 @@ SERVICES: Mapping[str, str] = {
 }
 
 
+V2 = "v2"
+"""In place of a date: a URL presigned with Signature Version 2, boto3's default for S3 without a region."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """The credential scope of a signature: key, date (YYYYMMDD), region and signing name."""
@@ -65,7 +69,10 @@ def scope_of(message: Message) -> Scope | None:
         marker = "Credential="
         credential = text[text.find(marker) + len(marker) :].split(",")[0].strip() if marker in text else ""
     else:
-        credential = unquote(message.arguments().get("X-Amz-Credential", ""))
+        arguments = message.arguments()
+        credential = unquote(arguments.get("X-Amz-Credential", ""))
+        if arguments.get("AWSAccessKeyId"):
+            return Scope(arguments["AWSAccessKeyId"], V2, "us-east-1", "s3")
         if not credential:
             return None
     parts = credential.split("/")

@@ -12,6 +12,12 @@ Operation = Callable[[World, Call], Mapping[str, Any] | None]
 
 # Loaded when a service is first called, so that the emulator starts fast and small.
 _MODULES: Mapping[str, tuple[str, ...]] = {
+    "account": ("services.account",),
+    "cloudtrail": ("services.cloudtrail",),
+    "eks": ("services.eks", "services.eks_addons", "services.eks_access"),
+    "iam": ("services.iam", "services.iam_simulation"),
+    "s3": ("services.s3",),
+    "service-quotas": ("services.service_quotas",),
     "sts": ("services.sts",),
 }
 
@@ -31,3 +37,11 @@ def find(call: Call) -> Operation | None:
 
         return ec2.answer
     return _table(call.service).get(call.operation)
+
+
+def after(world: World, call: Call) -> None:
+    """What has to be put right after moto has done an operation by itself."""
+    if call.service == "s3":
+        settle = import_module("portal.demo.emulator.services.s3").AFTERWARDS.get(call.operation)
+        if settle is not None:
+            settle(world, call)
