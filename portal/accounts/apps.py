@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        from portal.accounts import keys  # noqa: PLC0415 - models are ready only here
+        from portal.accounts import keys
 
         # Before autodiscover asks for the site: this app is ready before the admin is.
         cast("AdminConfig", apps.get_app_config("admin")).default_site = "portal.accounts.desk.SupportDesk"

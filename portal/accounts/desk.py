@@ -18,6 +18,9 @@ from portal.accounts.models import User
 from portal.accounts.readonly import ReadOnlyAdmin
 from portal.accounts.secondfactor import has_second_factor, passed_second_factor
 
+#: Where a request remembers whether the desk is open to it.
+_OPEN = "desk_is_open"
+
 
 class SupportDesk(AdminSite):
     """Everything to look at, nothing to edit; buttons call actions.
@@ -38,14 +41,15 @@ class SupportDesk(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff whose session was opened or confirmed with a second factor that they still have."""
-        user = request.user
-        return (
-            isinstance(user, User)
-            and super().has_permission(request)
-            and has_second_factor(user)
-            and passed_second_factor(request)
-        )
+        """Staff whose session was opened or confirmed with a second factor that they still have.
+
+        Asked for every model of a page, looked up once for a request.
+        """
+        known: bool | None = getattr(request, _OPEN, None)
+        if known is None:
+            known = super().has_permission(request) and _both_factors(request)
+            setattr(request, _OPEN, known)
+        return known
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sends each to what is missing: to sign-in, to set up a second factor, or to use it now."""
@@ -56,6 +60,10 @@ class SupportDesk(AdminSite):
     ) -> HttpResponse:
         """allauth's page, which asks for a recent sign-in."""
         return redirect("account_change_password")
+
+
+def _both_factors(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and passed_second_factor(request) and has_second_factor(request.user)
 
 
 @never_cache

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
@@ -119,13 +120,14 @@ def opens(
 def _find(
     model: type[TenantOwned | Organisation], identity: Any, user: User
 ) -> tuple[TenantOwned | Organisation, Membership]:
-    """The row and the person's membership in its organisation; raises Http404 for a stranger."""
-    row: TenantOwned | Organisation | None
-    if issubclass(model, Organisation):
-        row = Organisation.objects.visible_to(user).filter(pk=identity).first()
-    else:
-        row = model.objects.visible_to(user).select_related("organisation").filter(pk=identity).first()
+    """The row and the person's membership in its organisation, in one query; raises Http404 for a stranger."""
+    tenant_id = OuterRef("pk" if issubclass(model, Organisation) else "organisation_id")
+    mine = Membership.objects.filter(user=user, organisation_id=tenant_id).values("role")[:1]
+    rows: Any = model.objects.visible_to(user).annotate(role_of_viewer=Subquery(mine))
+    if not issubclass(model, Organisation):
+        rows = rows.select_related("organisation")
+    row: TenantOwned | Organisation | None = rows.filter(pk=identity).first()
     if row is None:
         raise Http404
     tenant = row if isinstance(row, Organisation) else row.organisation
-    return row, Membership.objects.get(organisation=tenant, user=user)
+    return row, Membership(organisation=tenant, user=user, role=row.role_of_viewer)  # type: ignore[union-attr]

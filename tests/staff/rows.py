@@ -1,0 +1,82 @@
+"""One of everything that the desk shows, and as many as wanted."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from onboarding.models import DeclaredRange, InfrastructurePlan, OnboardingRequest, Override, Stack, StackResource
+from onboarding.requests.actions import submit
+from portal.aws.models import CallRecord
+from portal.findings.models.observations import record_observation
+from portal.findings.shapes import Finding, Level
+from portal.workflows.models import Heartbeat, Intent, Workflow
+from portal.workflows.states import Turn
+from tests.people import People, make_connection, make_deployment
+
+
+def make_workflow(people: People, **fields: object) -> Workflow:
+    connection = make_connection(people.organisation)
+    deployment = make_deployment(people.organisation, connection=connection)
+    sound = {
+        "organisation": people.organisation,
+        "connection": connection,
+        "kind": "onboarding.launch",
+        "subject_id": deployment.pk,
+        "step": "network",
+        "turn": Turn.AWS,
+        "deadline_at": timezone.now() + timedelta(hours=1),
+        "message": {"en": "Waiting for the NAT gateway", "ja": "NAT"},
+    }
+    return Workflow.objects.create(**{**sound, **fields})
+
+
+def make_request(number: int = 0) -> OnboardingRequest:
+    return submit(
+        company=f"Company {number}",
+        email=f"c{number}@customer.example",
+        account_id="222222222222",
+        region="eu-central-1",
+        language="en",
+    )
+
+
+def make_everything(people: People, number: int = 0) -> Workflow:
+    """A workflow with its deployment, and one row of every other model that refers to them."""
+    workflow = make_workflow(people)
+    tenant = {"organisation": people.organisation}
+    deployment = workflow.connection.deployments.get()
+    intent = Intent.objects.create(
+        **tenant, workflow=workflow, key=f"stack:{number}", action="CreateStack", effect_class="token", request_hash="x"
+    )
+    CallRecord.objects.create(
+        **tenant,
+        connection=workflow.connection,
+        role="management",
+        region="eu-central-1",
+        service="cloudformation",
+        operation="CreateStack",
+        outcome="ok",
+        purpose="launch",
+        actor="u-1",
+        workflow_id=workflow.pk,
+        intent_id=intent.pk,
+    )
+    InfrastructurePlan.objects.create(**tenant, deployment=deployment, region="eu-central-1", cidr="10.0.0.0/16")
+    DeclaredRange.objects.create(**tenant, deployment=deployment, kind="peer", label="ours", cidr="10.9.0.0/16")
+    Override.objects.create(**tenant, deployment=deployment, code="quota.eip", reason="ordered", by=people.owner.user)
+    stack = Stack.objects.create(
+        **tenant, deployment=deployment, kind="network", name="clickhouse-cloud-x-network", region="eu-central-1"
+    )
+    StackResource.objects.create(
+        **tenant,
+        stack=stack,
+        logical_id="Vpc",
+        resource_type="AWS::EC2::VPC",
+        status="CREATE_COMPLETE",
+        changed_at=timezone.now(),
+    )
+    finding = Finding(code="trust.external-id", level=Level.FAILED, message="Role r-1 trusts everybody.")
+    record_observation(**tenant, kind="trust", subject_id=workflow.connection.pk, judge=lambda: [finding])
+    make_request(number)
+    Heartbeat.objects.get_or_create(name="cluster")
+    return workflow
