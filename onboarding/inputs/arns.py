@@ -36,9 +36,7 @@ def role_arn(text: object, *, account: str = "", name: str = "") -> RoleArn:
     `Refused`: `role-arn.missing`, `.malformed`, `.session`, `.wildcard`, `.not-a-role`, `.path`, `.name`,
     `.other-account`, `.other-name`.
     """
-    right = _(
-        "A role ARN looks like arn:aws:iam::123456789012:role/RoleName. Copy it from the role's page in IAM."
-    )
+    right = _("A role ARN looks like arn:aws:iam::123456789012:role/RoleName. Copy it from the role's page in IAM.")
     typed = line(text, missing=right, code="role-arn")
     _refuse_neighbours(typed)
     shape = _SHAPE.fullmatch(typed)
@@ -54,9 +52,7 @@ def role_arn(text: object, *, account: str = "", name: str = "") -> RoleArn:
             "role-arn.other-account",
         )
     if name and arn.name != name:
-        refuse(
-            _("This role is not %(name)s. Enter the ARN of %(name)s.") % {"name": name}, "role-arn.other-name"
-        )
+        refuse(_("This role is not %(name)s. Enter the ARN of %(name)s.") % {"name": name}, "role-arn.other-name")
     return arn
 
 
@@ -84,9 +80,6 @@ def _refuse_parts(arn: RoleArn) -> None:
         refuse(_("The path of a role has at most 512 characters between single slashes."), "role-arn.path")
     if _NAME.fullmatch(arn.name) is None:
         refuse(
-            _(
-                "The name of a role has 1 to 64 letters, digits or _+=,.@- characters. Check the end of the"
-                " ARN."
-            ),
+            _("The name of a role has 1 to 64 letters, digits or _+=,.@- characters. Check the end of the ARN."),
             "role-arn.name",
         )

@@ -21,9 +21,7 @@ _SEPARATED = re.compile(r"[,;\s]")
 
 #: Blocks that can be no network of a customer: this host, loopback, link-local, multicast, reserved.
 #: https://www.iana.org/assignments/iana-ipv4-special-registry/
-_NOBODYS = tuple(
-    map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"))
-)
+_NOBODYS = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")))
 
 
 def network(text: object) -> IPv4Network:
@@ -32,16 +30,12 @@ def network(text: object) -> IPv4Network:
     Raises `Refused`: `cidr.missing`, `.malformed`, `.ipv6`, `.several`, `.prefix-missing`, `.host-bits` (with
     the network as suggestion).
     """
-    right = _(
-        "Enter one IPv4 range such as 10.0.0.0/16: four numbers from 0 to 255, a slash and the prefix length."
-    )
+    right = _("Enter one IPv4 range such as 10.0.0.0/16: four numbers from 0 to 255, a slash and the prefix length.")
     typed = line(text, missing=right, code="cidr")
     if ":" in typed:
         refuse(_("Enter an IPv4 range such as 10.0.0.0/16. IPv6 ranges are not used here."), "cidr.ipv6")
     if _SEPARATED.search(typed):
-        refuse(
-            _("Enter one range only, without spaces, commas and line breaks: 10.0.0.0/16."), "cidr.several"
-        )
+        refuse(_("Enter one range only, without spaces, commas and line breaks: 10.0.0.0/16."), "cidr.several")
     if _ADDRESS.fullmatch(typed):
         refuse(
             _("%(address)s is a single address. Add a slash and the prefix length, such as %(address)s/16.")
@@ -73,10 +67,7 @@ def vpc_cidr(text: object, *, profile: Profile) -> IPv4Network:
     _refuse_size(found, profile)
     if not any(found.subnet_of(block) for block in PRIVATE_BLOCKS):
         refuse(
-            _(
-                "%(network)s is not private. Choose a range inside 10.0.0.0/8, 172.16.0.0/12 or "
-                "192.168.0.0/16."
-            )
+            _("%(network)s is not private. Choose a range inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.")
             % {"network": found},
             "cidr.not-private",
         )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -56,29 +57,45 @@ def email_address(text: object) -> EmailAddress:
 def _domain(domain: str) -> tuple[str, str]:
     """The domain in ASCII and in its own letters; the two differ only for international ones."""
     right = _("The part after @ is not a domain such as example.com.")
-    try:
-        encoded = domain.encode("idna").decode("ascii").lower()
-        written = encoded.encode("ascii").decode("idna")
-        faithful = written.encode("idna").decode("ascii").lower() == encoded
-    except UnicodeError:
-        refuse(right, "email.domain")
-    labels = encoded.split(".")
-    sound = all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
-    if not faithful or len(labels) < 2 or len(encoded) > 253 or not sound:
-        refuse(right, "email.domain")
-    if len(labels[-1]) < 2 or hidden_character(written):
+    written = [_in_letters(label) for label in domain.split(".")]
+    encoded = [_in_ascii(label) for label in written]
+    sound = all(_LABEL.fullmatch(label) for label in encoded) and all(map(_is_plain, written))
+    # The second is false for an xn-- label that does not mean what it seems to encode.
+    faithful = all(label in {one, other} for label, one, other in zip(domain.split("."), written, encoded, strict=True))
+    ending = encoded[-1]
+    if not sound or not faithful or len(encoded) < 2 or len(ending) < 2 or ending.isdigit():
         refuse(right, "email.domain")
     _refuse_imitation(written)
-    return encoded, written
+    return ".".join(encoded), ".".join(written)
 
 
-def _refuse_imitation(domain: str) -> None:
-    for label in domain.split("."):
+def _in_letters(label: str) -> str:
+    """An `xn--` label as people write it (RFC 5891, 4); any other one as it is, and empty for a broken one."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return ""
+
+
+def _in_ascii(label: str) -> str:
+    """A label as DNS holds it. Python's own codec is of 2003 and would send mail for straße.de to strasse.de."""
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
+
+
+def _is_plain(label: str) -> bool:
+    """Letters, marks, digits, hyphens and the Japanese middle dot, in the one normal form; no mark in front."""
+    kinds = [unicodedata.category(character)[0] for character in label]
+    allowed = all(kind in "LMN" or character in "-・" for kind, character in zip(kinds, label, strict=True))
+    normal = unicodedata.normalize("NFKC", label).lower() == label
+    return allowed and normal and bool(kinds) and kinds[0] != "M" and not hidden_character(label)
+
+
+def _refuse_imitation(labels: Iterable[str]) -> None:
+    for label in labels:
         if len({script_of(character) for character in label} & _LOOKALIKES) > 1:
             refuse(
-                _(
-                    "The domain mixes letters of several scripts that look alike. Type the address again by"
-                    " keyboard."
-                ),
+                _("The domain mixes letters of several scripts that look alike. Type the address again by keyboard."),
                 "email.mixed-script",
             )

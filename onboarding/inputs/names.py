@@ -62,19 +62,14 @@ def _spaces_alike(text: str) -> str:
 
 
 def _refuse_length(longest: int) -> None:
-    refuse(
-        _("The name is too long. Use at most %(longest)d characters.") % {"longest": longest}, "name.too-long"
-    )
+    refuse(_("The name is too long. Use at most %(longest)d characters.") % {"longest": longest}, "name.too-long")
 
 
 def _refuse_hidden(text: str) -> None:
     found = hidden_character(text)
     if found:
         refuse(
-            _(
-                "The name holds a character that cannot be seen (U+%(code)04X). Type the name again without"
-                " it."
-            )
+            _("The name holds a character that cannot be seen (U+%(code)04X). Type the name again without it.")
             % {"code": ord(found)},
             "name.hidden",
         )

@@ -9,7 +9,7 @@ _BLANKS = " \t"
 LONGEST_LINE = 2048
 
 
-class Refused(ValueError):  # noqa: N818 - reads as what happened
+class Refused(ValueError):
     """Text that is not in the canonical form.
 
     `message` is a translated sentence for the person who typed it, `code` is stable (`cidr.host-bits`),

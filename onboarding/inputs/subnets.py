@@ -53,8 +53,7 @@ def _subnet(text: object, *, vpc: IPv4Network, taken: Sequence[IPv4Network], add
     other = next((net for net in taken if net.overlaps(found)), None)
     if other is not None:
         refuse(
-            _("%(subnet)s overlaps the subnet %(other)s. Choose ranges that lie apart.")
-            % {**words, "other": other},
+            _("%(subnet)s overlaps the subnet %(other)s. Choose ranges that lie apart.") % {**words, "other": other},
             "subnet.overlap",
         )
     usable = found.num_addresses - AWS_RESERVED

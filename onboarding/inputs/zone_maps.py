@@ -51,9 +51,7 @@ def zone_map(text: object) -> ZoneMap:
     and those of `zone_name` and `zone_id`.
     """
     if not isinstance(text, str) or not text.strip():
-        refuse(
-            _("Paste lines such as “us-east-1a use1-az1”, or the JSON of the AWS CLI."), "zone-map.missing"
-        )
+        refuse(_("Paste lines such as “us-east-1a use1-az1”, or the JSON of the AWS CLI."), "zone-map.missing")
     if len(text) > _LONGEST_PASTE:
         refuse(_("The pasted text is too long. Paste the zones of one region only."), "zone-map.too-long")
     pasted = text.strip()
@@ -71,10 +69,7 @@ def _line_rows(pasted: str) -> list[tuple[object, object]]:
         cells = raw.replace("|", " ").replace(",", " ").split()
         if len(cells) != 2:
             refuse(
-                _(
-                    "Line %(number)d does not hold a zone name and a zone ID. Write it as “us-east-1a "
-                    "use1-az1”."
-                )
+                _("Line %(number)d does not hold a zone name and a zone ID. Write it as “us-east-1a use1-az1”.")
                 % {"number": number},
                 "zone-map.line",
             )
@@ -88,9 +83,7 @@ def _json_rows(pasted: str) -> list[tuple[object, object]]:
     except Refused:
         raise
     except (ValueError, RecursionError):
-        refuse(
-            _("The pasted JSON cannot be read. Copy the whole output of the AWS CLI again."), "zone-map.json"
-        )
+        refuse(_("The pasted JSON cannot be read. Copy the whole output of the AWS CLI again."), "zone-map.json")
     listed = document.get("AvailabilityZones") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         refuse(_("The pasted JSON has no list of AvailabilityZones."), "zone-map.json")
@@ -113,9 +106,7 @@ def _other_kind(entry: Any) -> bool:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        refuse(
-            _("The pasted JSON names something twice. Copy the output of the AWS CLI again."), "zone-map.json"
-        )
+        refuse(_("The pasted JSON names something twice. Copy the output of the AWS CLI again."), "zone-map.json")
     return document
 
 

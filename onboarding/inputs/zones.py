@@ -72,8 +72,7 @@ def zone_choice(texts: Sequence[object], *, offered: Collection[str], count: int
         refuse(_("%(zone)s is chosen twice. Choose different zones.") % {"zone": twice}, "zones.duplicate")
     if len(chosen) != count:
         refuse(
-            _("%(chosen)d zones are chosen. Choose exactly %(count)d.")
-            % {"chosen": len(chosen), "count": count},
+            _("%(chosen)d zones are chosen. Choose exactly %(count)d.") % {"chosen": len(chosen), "count": count},
             "zones.count",
         )
     return tuple(sorted(chosen))

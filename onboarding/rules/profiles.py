@@ -33,6 +33,8 @@ class RequiredTag:
 class Profile:
     """One edition of the rules. Sizes are prefix lengths: a larger number is a smaller network.
 
+    `date` is when the rules were taken from the `source`, to the month where the day is not known.
+
     `largest_vpc` and `smallest_vpc` are AWS's limits, `smallest_managed_vpc` the vendor's for a VPC that the
     launch creates, `smallest_subnet` the vendor's for a VPC that the customer brings: different rules for
     different modes. `host_pattern` has the fields `service`, `deployment` and `region`. `barred_zone_ids` do
@@ -89,8 +91,8 @@ _LOAD_BALANCER_TAG = RequiredTag(kind="subnet", key="kubernetes.io/role/internal
 
 _SEED = Profile(
     name="seed",
-    source="https://clickhouse.com/docs/cloud/reference/byoc (the rules the portal starts from)",
-    date=date(2025, 11, 1),
+    source="https://clickhouse.com/docs/cloud/reference/byoc/onboarding/aws",
+    date=date(2026, 11, 23),
     regions=REGIONS_OF_2026_08,
     smallest_managed_vpc=22,
     required_tags=(_LOAD_BALANCER_TAG,),
@@ -105,7 +107,7 @@ _SEED = Profile(
 _AUGUST_2026 = replace(
     _SEED,
     name="2026-08",
-    source="https://clickhouse.com/docs/cloud/reference/byoc/onboarding/aws (as of August 2026)",
+    source="https://clickhouse.com/docs/products/bring-your-own-cloud/onboarding/aws",
     date=date(2026, 8, 1),
     smallest_managed_vpc=23,
     required_tags=(

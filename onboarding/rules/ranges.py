@@ -54,9 +54,8 @@ class Range:
 #: https://datatracker.ietf.org/doc/html/rfc1918#section-3
 PRIVATE_BLOCKS = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))
 
-#: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html: "Some AWS services use the
-#: 172.17.0.0/16 CIDR range. To avoid future conflicts, don't use this range when creating your VPC"; Docker's
-#: bridge is the user.
+#: AWS advises against this range for a VPC, because some of its own services use it for Docker's bridge.
+#: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 DOCKER_RANGES = (
     Range(network=IPv4Network("172.17.0.0/16"), kind=RangeKind.DOCKER, label=_("Docker's bridge network")),
 )

@@ -103,8 +103,11 @@ class Tag(Fact):
 
 def tags(document: Document) -> tuple[Tag, ...]:
     """The `Tags` of a resource, sorted by key; empty when AWS left them out."""
-    listed = document.get("Tags") or []
-    return tuple(sorted((Tag(key=tag["Key"], value=tag.get("Value", "")) for tag in listed), key=lambda tag: tag.key))
+    return tuple(sorted(several(document, "Tags", _tag), key=lambda tag: tag.key))
+
+
+def _tag(document: Document) -> Tag:
+    return Tag(key=required(document, "Key"), value=text(document, "Value"))
 
 
 def tag_value(found: tuple[Tag, ...], key: str) -> str | None:

@@ -173,6 +173,14 @@ REFUSED = [
     (64, email_address, "x@exаmple.com", "email.mixed-script"),  # the а is Cyrillic
     (64, email_address, "x@xn--exmple-4nf.com", "email.mixed-script"),  # the same, already encoded
     (64, email_address, "x@exam\u200dple.com", "email.hidden"),
+    (64, email_address, "x@xn--.com", "email.domain"),
+    (64, email_address, "x@xn--abc-.com", "email.domain"),  # encodes plain letters
+    (64, email_address, "x@xn--a\xe9.com", "email.domain"),
+    (64, email_address, "x@💩.example", "email.domain"),
+    (64, email_address, "x@\u0301a.example", "email.domain"),
+    (64, email_address, "x@例え。jp", "email.domain"),
+    (64, email_address, "x@example.com.", "email.domain"),
+    (64, email_address, "x@exa_mple.com", "email.domain"),
     (70, person_name, "", "name.missing"),
     (70, organisation_name, "x" * 10_000, "name.too-long"),
     (70, organisation_name, "x" * 121, "name.too-long"),
@@ -254,6 +262,9 @@ ACCEPTED = [
     (53, vpc_id, "vpc-0abc1234", "vpc-0abc1234"),
     (53, subnet_id, "subnet-0123456789abcdef0", "subnet-0123456789abcdef0"),
     (64, email_address, "Taro@例え.jp", "taro@xn--r8jz45g.jp"),
+    (64, email_address, "x@Straße.de", "x@xn--strae-oqa.de"),
+    (64, email_address, "x@xn--strae-oqa.de", "x@xn--strae-oqa.de"),
+    (64, email_address, "x@東京・大阪.example", "x@xn--veku70g9fh8zo288c.example"),
     (65, email_address, "NAME@Example.COM", "name@example.com"),
     (65, email_address, "ｎａｍｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", "name@example.com"),
     (65, email_address, "o'hara+byoc@example.co.jp", "o'hara+byoc@example.co.jp"),
