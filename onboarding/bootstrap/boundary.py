@@ -114,6 +114,13 @@ def _never() -> list[Json]:
             "*", {"ArnLike": {"aws:PrincipalArn": OUR_ROLES}},
         ),
         _deny(
+            # Not even by writing themselves into a bucket's policy.
+            "KeepOutOfData",
+            ("s3:AbortMultipartUpload", "s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*", "s3:RestoreObject"),
+            "arn:aws:s3:::clickhouse-cloud-*/*",
+            {"ArnEquals": {"aws:PrincipalArn": bootstrap}},
+        ),
+        _deny(
             "Never",
             (
                 "account:Close*", "account:Delete*", "account:Disable*", "account:Enable*", "account:Put*",

@@ -33,7 +33,6 @@ class LaunchChoices:
     node_type: str = "m6i.2xlarge"
     node_count: int = 6
     node_count_max: int = 12
-    node_disk_gib: int = 100
     endpoint_cidrs: tuple[str, ...] = ("0.0.0.0/0",)
 
     def __post_init__(self) -> None:

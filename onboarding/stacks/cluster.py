@@ -29,6 +29,8 @@ BEFORE_NODES = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
 AFTER_NODES = ("coredns", "aws-ebs-csi-driver")
 """Add-ons whose pods need a node to run on, so that they are healthy only afterwards."""
 CLUSTER_ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+NODE_DISK_GIB = 100
+"""Room for images and logs; the data of databases lies on volumes of their own."""
 LOGS = ("api", "audit", "authenticator")
 ROLE = r"^arn:aws:iam::\d{12}:role/clickhouse-byoc/[\w+=,.@-]{1,64}$"
 
@@ -62,7 +64,6 @@ def cluster_parameters(choices: LaunchChoices, outputs: Mapping[str, Mapping[str
         "NodeType": choices.node_type,
         "NodeCount": str(choices.node_count),
         "NodeCountMax": str(choices.node_count_max),
-        "NodeDiskGib": str(choices.node_disk_gib),
     }
 
 
@@ -78,7 +79,6 @@ def _parameters(workloads: list[Workload]) -> dict[str, Parameter]:
         "NodeType": Parameter("The instance type of the nodes.", r"^[a-z0-9-]+\.[a-z0-9-]+$"),
         "NodeCount": Parameter("How many nodes at first.", type="Number"),
         "NodeCountMax": Parameter("How many nodes at most.", type="Number"),
-        "NodeDiskGib": Parameter("The size of a node's root volume in GiB.", type="Number"),
     }
     return parameters | {f"{name}RoleArn": Parameter(f"The role {name}.", ROLE) for name in roles}
 
@@ -153,7 +153,7 @@ def _node_template() -> Resource:
                 "Ebs": {
                     "Encrypted": True,
                     "VolumeType": "gp3",
-                    "VolumeSize": ref("NodeDiskGib"),
+                    "VolumeSize": NODE_DISK_GIB,
                     "DeleteOnTermination": True,
                 },
             }

@@ -58,7 +58,9 @@ GRANTS = (
         ),
         resources=BUCKETS,
         step=Step.STORAGE,
-        reason=_("CloudFormation reads the settings of the buckets back. Objects cannot be read with this role."),
+        reason=_(
+            "CloudFormation reads the settings of the buckets back. What is in them cannot be read with this role."
+        ),
         without=_("The storage stack does not finish, and later changes of a setting go unseen."),
     ),
     Grant(
