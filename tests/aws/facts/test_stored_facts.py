@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import portal.aws.facts
 from portal.aws.facts.quotas import QuotaFact
+from portal.aws.facts.roles import RoleFact
 from portal.aws.facts.shapes import Fact, Tag, UnreadableFactError
-from portal.aws.facts.surveys import Survey, UnreadFact
 from portal.aws.facts.vpcs import VpcFact
 
 MODULES = [
@@ -57,7 +57,7 @@ def values(kind: Any):
 
 def test_every_module_of_facts_is_looked_at():
     assert len(KINDS) >= 25
-    assert {"VpcFact", "RoleFact", "StackEventFact", "PeeringFact", "Survey"} <= {kind.__name__ for kind in KINDS}
+    assert {"VpcFact", "RoleFact", "StackEventFact", "PeeringFact"} <= {kind.__name__ for kind in KINDS}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -82,8 +82,8 @@ def test_a_fact_survives_json(kind, data):
         (VpcFact, {"id": "vpc-1", "tags": [1]}),
         (VpcFact, {"id": "vpc-1", "is_default": 1}),
         (QuotaFact, {"service": "vpc", "code": "c", "value": True}),
-        (Survey, {"account": "2", "region": "r", "taken_at": "yesterday"}),
-        (Survey, {"account": "2", "region": "r", "taken_at": 7}),
+        (RoleFact, {"arn": "a", "name": "r", "created_at": "yesterday"}),
+        (RoleFact, {"arn": "a", "name": "r", "created_at": 7}),
     ],
 )
 def test_what_is_no_such_fact_is_refused(kind, document):
@@ -93,12 +93,3 @@ def test_what_is_no_such_fact_is_refused(kind, document):
 
 def test_a_whole_number_serves_where_a_fraction_is_meant():
     assert QuotaFact.from_json({"service": "vpc", "code": "c", "value": 5}).value == 5.0
-
-
-def test_a_survey_tells_not_looked_from_nothing_there():
-    before = Survey.empty(account="222222222222", region="us-east-1", taken_at=datetime(2026, 11, 23, tzinfo=UTC))
-    assert before.vpcs is None
-    after = Survey.from_json({**before.to_json(), "vpcs": [], "unread": [{"operation": "DescribeAddresses"}]})
-    assert after.vpcs == ()
-    assert after.unread_operation("DescribeAddresses") == UnreadFact(operation="DescribeAddresses")
-    assert after.unread_operation("DescribeVpcs") is None
