@@ -100,7 +100,7 @@ def exporting(name: str) -> dict[str, Any]:
 
 
 def importing(name: str) -> dict[str, Any]:
-    policy = {"Fn::Sub": ["{\"deadLetterTargetArn\":\"${arn}\",\"maxReceiveCount\":3}",
+    policy = {"Fn::Sub": ['{"deadLetterTargetArn":"${arn}","maxReceiveCount":3}',
                           {"arn": {"Fn::ImportValue": f"{name}-queue"}}]}  # fmt: skip
     return {"Resources": {"Second": {"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": policy}}}}
 
