@@ -153,3 +153,11 @@ def test_a_strange_document_passes_nothing_that_matters(document):
     found = check_trust_policy(document, role_arn=ROLE, vendor_account=VENDOR, external_id=ID)
     assert {finding.level for finding in found if finding.code == "trust.principal"} == {"failed"}
     assert "passed" not in {finding.level for finding in found if finding.code == "trust.condition"}
+
+
+def test_the_policy_that_the_bootstrap_deploys_has_nothing_to_say():
+    from onboarding.bootstrap.policies import rendered, vendor_trust
+
+    deployed = rendered(vendor_trust(), {"VendorAccountId": VENDOR, "ExternalId": ID})
+    found = check_trust_policy(deployed, role_arn=ROLE, vendor_account=VENDOR, external_id=ID)
+    assert {finding.level for finding in found} == {"passed"}
