@@ -77,18 +77,7 @@ def vpc_cidr(text: object, *, profile: Profile) -> IPv4Network:
             % {"network": found, "smallest": profile.smallest_managed_vpc},
             "cidr.below-profile",
         )
-    for reserved in profile.reserved_ranges:
-        if found.overlaps(reserved.network):
-            refuse(
-                _("%(network)s overlaps %(reserved)s, %(kind)s: %(label)s. Choose another range.")
-                % {
-                    "network": found,
-                    "reserved": reserved.network,
-                    "kind": KIND_LABELS[reserved.kind],
-                    "label": reserved.label,
-                },
-                f"cidr.{reserved.kind.value}",
-            )
+    _refuse_reserved(found, profile)
     return found
 
 
@@ -105,6 +94,21 @@ def _refuse_size(found: IPv4Network, profile: Profile) -> None:
             % {"network": found, "smallest": profile.smallest_vpc},
             "cidr.too-small",
         )
+
+
+def _refuse_reserved(found: IPv4Network, profile: Profile) -> None:
+    for reserved in profile.reserved_ranges:
+        if found.overlaps(reserved.network):
+            refuse(
+                _("%(network)s overlaps %(reserved)s, %(kind)s: %(label)s. Choose another range.")
+                % {
+                    "network": found,
+                    "reserved": reserved.network,
+                    "kind": KIND_LABELS[reserved.kind],
+                    "label": reserved.label,
+                },
+                f"cidr.{reserved.kind.value}",
+            )
 
 
 def declared_range(text: object) -> IPv4Network:
