@@ -1,5 +1,6 @@
 // Drafts: what is typed into <form data-draft="name"> survives a reload of the tab. Secrets, files and hidden fields are never kept;
-// neither is a field marked data-draft-skip. A draft is dropped when the form is sent and the next page no longer shows the form.
+// neither is a field marked data-draft-skip. Once the form was sent and the server has answered, the server's values rule and the draft is
+// dropped; it is kept where the answer is the sign-in page (the session had ended) or an error page, so that going back restores it.
 (() => {
   "use strict";
   const store = () => {
@@ -38,8 +39,7 @@
     const sent = store()?.getItem("draft-sent");
     if (!sent) return;
     store().removeItem("draft-sent");
-    const shown = [...document.querySelectorAll("form[data-draft]")].map(key);
-    if (!shown.includes(sent)) store().removeItem(sent);
+    if (!document.querySelector(".entrance, .error-page")) store().removeItem(sent);
   };
   document.addEventListener("DOMContentLoaded", () => {
     dropSent();

@@ -1,6 +1,8 @@
-// Submits: a form is sent once. Its buttons rest until the answer comes; the server holds the same promise by a one-time key.
+// Submits: a form is sent once. Its buttons rest until the answer comes, at most PATIENCE; the server holds the same promise by a one-time
+// key. A form that may be sent again at once (a download) carries data-repeatable.
 (() => {
   "use strict";
+  const PATIENCE = 20000; // milliseconds
   const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
   const rest = (form, resting) => {
     form.toggleAttribute("data-sending", resting);
@@ -17,7 +19,9 @@
       return;
     }
     window.setTimeout(() => {
-      if (!event.defaultPrevented || form.hasAttribute("hx-post")) rest(form, true);
+      if (event.defaultPrevented && !form.hasAttribute("hx-post")) return;
+      rest(form, true);
+      window.setTimeout(() => rest(form, false), PATIENCE);
     }, 0);
   }, true);
   const wake = () => document.querySelectorAll("form[data-sending]").forEach((form) => rest(form, false));

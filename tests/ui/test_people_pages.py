@@ -1,0 +1,87 @@
+"""allauth's pages wear the portal's frame and pass axe."""
+
+from typing import Any
+
+import pytest
+
+from tests.people import People
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ENTRANCE = ["/account/login/", "/account/signup/", "/account/password/reset/"]
+OWN = [
+    "/account/2fa/",
+    "/account/2fa/totp/activate/",
+    "/account/2fa/webauthn/",
+    "/account/2fa/webauthn/add/",
+    "/account/sessions/",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/3rdparty/",
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_an_entrance_page_passes_axe(open_page: Any, violations: Any, path: str, theme: str) -> None:
+    page = open_page(theme=theme, size="phone")
+    page.goto(path)
+    assert page.locator("header.topbar").is_visible()
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", OWN)
+def test_a_page_of_ones_own_passes_axe(
+    open_page: Any, violations: Any, people: People, path: str, theme: str
+) -> None:
+    page = open_page(people.owner, theme=theme)
+    page.goto(path)
+    assert page.url.endswith(path)
+    assert page.get_by_role("navigation", name="Your account").is_visible()
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+
+
+def test_the_account_menu_leads_to_sessions_and_out(open_page: Any, people: People) -> None:
+    page = open_page(people.owner)
+    page.goto("/account/sessions/")
+    page.locator("details.menu > summary").click()
+    menu = page.locator(".menu-list")
+    assert menu.get_by_role("link", name="Two-factor sign-in").is_visible()
+    menu.get_by_role("button", name="Sign out").click()
+    page.goto("/account/sessions/")
+    assert "/account/login/" in page.url
+
+
+def test_the_menu_closes_on_escape_and_gives_the_focus_back(open_page: Any, people: People) -> None:
+    page = open_page(people.owner)
+    page.goto("/account/sessions/")
+    summary = page.locator("details.menu > summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".menu-list").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator(".menu-list").is_hidden()
+    assert summary.evaluate("element => element === document.activeElement")
+
+
+def test_a_wrong_password_is_told_beside_the_form(open_page: Any, people: People, violations: Any) -> None:
+    page = open_page()
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill("nobody@acme.example")
+    page.get_by_label("Password").fill("wrong-password-1")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.locator(".alert-danger").is_visible()
+    assert violations(page) == []
+
+
+def test_the_admin_wears_the_vendors_name_and_keeps_the_csp(open_page: Any, people: People) -> None:
+    page = open_page(people.staff, theme="dark")
+    page.goto("/admin/")
+    assert "support desk" in page.locator("#site-name").inner_text()
+    page.locator(".admin-languages button", has_text="日本語").click()
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert page.url.endswith("/admin/")
