@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import move
@@ -27,7 +28,13 @@ def _deployment(workflow: Workflow) -> Deployment:
     return found
 
 
+def _shown(workflow: Workflow) -> None:
+    """What a page shows of the workflow has changed."""
+    Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
+
+
 def _turned(workflow: Workflow) -> None:
+    _shown(workflow)
     if workflow.state in {WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN}:
         tell_of_turn(_deployment(workflow), workflow)
 
@@ -84,7 +91,7 @@ def register() -> None:
             settled=_trust_settled,
         )
     )
-    registry.register(Plan(kind=SURVEY, steps=(SurveyRegion(),), deadline=timedelta(hours=1)))
+    registry.register(Plan(kind=SURVEY, steps=(SurveyRegion(),), deadline=timedelta(hours=1), progressed=_shown))
     registry.register(
         Plan(
             kind=LAUNCH,

@@ -20,7 +20,7 @@ class WrongStep(Exception):
 def touch(deployment: Deployment, *, version: int, steps: tuple[DeploymentState, ...], **changes: Any) -> None:
     """Changes columns if version and step are as expected. Raises Stale or WrongStep, and changes nothing then."""
     changed = Deployment.objects.filter(pk=deployment.pk, version=version, state__in=steps).update(
-        version=F("version") + 1, **changes
+        version=F("version") + 1, shown=F("shown") + 1, **changes
     )
     deployment.refresh_from_db()
     if changed:

@@ -32,6 +32,8 @@ class Deployment(TenantOwned):
     state_since = models.DateTimeField(default=timezone.now)
     profile = models.CharField(max_length=20, default="seed")
     version = models.PositiveIntegerField(default=1)
+    #: Grows with everything that a page shows; a fragment that was shown this number answers 204.
+    shown = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantOwned.Meta):

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from onboarding.bootstrap.constants import TEMPLATE_VERSION
-from onboarding.bootstrap.grants import Option, RoleName
+from onboarding.bootstrap.grants import RoleName
 from onboarding.bootstrap.permissions import permissions_for
 from onboarding.bootstrap.simulation import Place, questions
 from onboarding.checks.permissions import check_permissions
 from onboarding.checks.role import check_role
 from onboarding.checks.trust_policies import check_trust_policy
 from onboarding.models import Deployment, Override
+from onboarding.options import options_of
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.tasks.subjects import deployment_of, look_session
 from portal.aws import iam
@@ -88,15 +89,6 @@ def _read(session: AccountSession, name: RoleName) -> RoleFact | None:
         return iam.read_role(session, name.value)
     except Refused:
         return None
-
-
-def options_of(connection: Connection) -> frozenset[Option]:
-    """The template's options as this customer chose them."""
-    chosen = {
-        Option.WITHHOLD_VPC_WRITES: connection.withholds_vpc_writes,
-        Option.ALLOW_PEERING_WRITES: connection.allows_peering_writes,
-    }
-    return frozenset(option for option, on in chosen.items() if on)
 
 
 def _simulated(deployment: Deployment, session: AccountSession, name: RoleName) -> list[SimulationFact] | None:

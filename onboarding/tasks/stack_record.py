@@ -6,10 +6,9 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from onboarding.models import Stack, StackResource
+from onboarding.models import Deployment, Stack, StackResource
 from portal.aws.facts.stacks import StackEventFact, StackFact
 from portal.workflows import leases
-from portal.workflows.models import Workflow
 from portal.workflows.shapes import Work
 
 #: Statuses after which CloudFormation does nothing more by itself.
@@ -25,7 +24,7 @@ def record(work: Work, stack: Stack, fact: StackFact, events: Iterable[StackEven
         _write_stack(stack, fact, fresh)
         _write_resources(stack, fresh)
         if changed:
-            Workflow.objects.filter(pk=work.workflow.pk).update(version=F("version") + 1)
+            Deployment.objects.filter(pk=stack.deployment_id).update(shown=F("shown") + 1)
 
 
 def _write_stack(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> None:

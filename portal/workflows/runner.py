@@ -209,7 +209,8 @@ def _follow(plan: Plan | None, before: Workflow, after: Workflow, outcome: Outco
             workflow=after,
         )
     if plan is not None:
-        plan.progressed(after)
+        if after.version != before.version:
+            plan.progressed(after)
         if after.state not in {WorkflowState.ACTIVE, before.state}:
             plan.settled(after)
     if after.state == WorkflowState.ACTIVE:

@@ -1,0 +1,1 @@
+"""The journey's pages, one module per step."""
