@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -69,8 +69,15 @@ class Console:
 
     def wait_for(self, name: str, logical_id: str, status: str, seconds: float = 20.0) -> bool:
         """Until that event is there."""
+        return self._wait_until(name, lambda event: event[:2] == (logical_id, status), seconds)
+
+    def wait_until_made(self, name: str, logical_id: str, seconds: float = 20.0) -> bool:
+        """Until the resource stands in the account and its time runs."""
+        return self._wait_until(name, lambda event: event[::2] == (logical_id, "Resource creation Initiated"), seconds)
+
+    def _wait_until(self, name: str, seen: Callable[[tuple[str, str, str]], bool], seconds: float) -> bool:
         until = time.monotonic() + seconds
-        while (logical_id, status) not in [event[:2] for event in self.events(name)]:
+        while not any(seen(event) for event in self.events(name)):
             assert time.monotonic() < until, self.events(name)
             time.sleep(0.03)
         return True

@@ -133,8 +133,6 @@ def test_a_stack_can_be_deleted_while_it_is_being_created(endpoint: str, name: s
     console.wait_for(name, "Queue", "CREATE_IN_PROGRESS")
     console.ask("DeleteStack", StackName=name)
     assert console.wait_for(stack_id, "Queue", "CREATE_FAILED")
-    console.wait_for(stack_id, "Queue", "DELETE_IN_PROGRESS")
-    console.clock.advance(301)
     assert console.wait(stack_id) == "DELETE_COMPLETE"
     assert ("Queue", "CREATE_FAILED", "Resource creation cancelled") in console.events(stack_id)
     console.app.close()

@@ -195,6 +195,18 @@ def test_a_property_that_is_not_carried_out_fails_loudly(console: Console, name:
     assert ("Bucket", "CREATE_FAILED", reason) in console.events(name)
 
 
+def test_an_unknown_key_deep_inside_fails_too(console: Console, name: str) -> None:
+    properties = {"VersioningConfiguration": {"Status": "Enabled", "Colour": "red"}}
+    console.create(name, {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}})
+    assert console.wait(name) == "ROLLBACK_COMPLETE"
+    assert ("Bucket", "CREATE_FAILED", "Encountered unsupported property Colour") in console.events(name)
+
+
+def test_a_function_that_is_not_evaluated_is_said_plainly(console: Console, name: str) -> None:
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Length": [1]}}}}}
+    assert refusal(console, name, template) == ("NotEmulated", "The intrinsic function Fn::Length is not emulated.")
+
+
 def test_other_operations_are_not_emulated(console: Console) -> None:
     with pytest.raises(ServiceError) as refused:
         console.ask("CreateChangeSet")

@@ -86,6 +86,29 @@ def test_a_secret_parameter_is_masked(console: Console, name: str) -> None:
     console.wait(name)
 
 
+def test_scalars_become_the_type_that_the_schema_says(console: Console, name: str) -> None:
+    """In YAML 1.1 the tag value is a number and the description a boolean; AWS takes both as text."""
+    template = """
+    Parameters: {Secret: {Type: String, NoEcho: true}}
+    Resources:
+      Key:
+        Type: AWS::KMS::Key
+        Properties:
+          Description: yes
+          Tags: [{Key: size, Value: 3}, {Key: s, Value: !Ref Secret}]
+    Outputs: {Key: {Value: !Ref Key}}
+    """
+    console.create(name, template, Parameters=[{"ParameterKey": "Secret", "ParameterValue": "hush-hush"}])
+    assert console.wait(name) == "CREATE_COMPLETE", console.events(name)
+    kms, key = console.client("kms"), console.outputs(name)["Key"]
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == "true"
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
+    assert tags == {"size": "3", "s": "hush-hush"}
+    events = console.ask("DescribeStackEvents", StackName=name)["StackEvents"]
+    assert "hush-hush" not in str(events)
+    assert '"Value": "****"' in str(events)
+
+
 def test_a_function_that_cannot_be_evaluated_fails_its_resource(console: Console, name: str) -> None:
     bad = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Select": [3, ["a", "b"]]}}}
     console.create(name, {"Resources": {"Queue": bad}})

@@ -212,6 +212,16 @@ def _cidr(argument: Any, scope: Scope) -> list[str]:
     return [str(next(subnets)) for _ in range(int(count))]
 
 
+def require_known(value: Any) -> None:
+    """Refuses a template that calls a function which the emulator does not evaluate, wherever it stands."""
+    call = function(value)
+    if call and call[0] not in _FUNCTIONS and call[0] not in CONDITION_FUNCTIONS:
+        raise NotEmulated(f"The intrinsic function {call[0]}")
+    if isinstance(value, dict | list):
+        for entry in value.values() if isinstance(value, dict) else value:
+            require_known(entry)
+
+
 _FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Ref": _ref,
     "Condition": _condition,

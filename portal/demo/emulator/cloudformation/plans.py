@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from portal.demo.emulator.calls import Call, NotEmulated, ServiceError
 from portal.demo.emulator.cloudformation import conditions, parameters, references, templates
-from portal.demo.emulator.cloudformation.intrinsics import Scope
+from portal.demo.emulator.cloudformation.intrinsics import Scope, require_known
 from portal.demo.emulator.cloudformation.parameters import Parameter
 from portal.demo.emulator.cloudformation.resources.registry import kind_of
 from portal.demo.emulator.cloudformation.schemas import schema
@@ -118,6 +118,8 @@ def plan(call: Call, template: Template, name: str, stack_id: str, previous: Pla
     if template.rules:
         raise NotEmulated("The template section Rules")
     require_types(template)
+    require_known({name: dict(resource.properties) for name, resource in template.resources.items()})
+    require_known(dict(template.outputs))
     bound = parameters.bind(template, given.get("Parameters", []), previous.parameters if previous else None)
     holds = conditions.evaluate(template, static_scope(call, bound, template, name, stack_id))
     references.require_resolved(template, holds)

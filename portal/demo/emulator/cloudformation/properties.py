@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.demo.emulator.cloudformation.resources.kinds import Kind
 from portal.demo.emulator.cloudformation.schemas import Schema, schema
+from portal.demo.emulator.cloudformation.shapes import conformed
 from portal.demo.emulator.cloudformation.work import Failed
 
 
@@ -18,7 +19,11 @@ def prepared(logical_id: str, kind: Kind, given: Mapping[str, Any], stack_tags: 
     if absent:
         raise Failed(f"Properties validation failed for resource {logical_id} with message:\n"
                      f"#: required key [{absent[0]}] not found")  # fmt: skip
-    return _tagged(published, kind, given, stack_tags)
+    shaped = {
+        name: conformed(value, published.nodes[name], published.definitions, f"#/{name}")
+        for name, value in given.items()
+    }
+    return _tagged(published, kind, shaped, stack_tags)
 
 
 def _refuse_unknown(kind: Kind, published: Schema, given: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The operations that only look."""
 
 import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +121,7 @@ class Readings:
             "Description": template.description,
             "ResourceTypes": types,
             "Version": template.version,
+            **({"Metadata": json.dumps(template.metadata)} if template.metadata else {}),
             **_capabilities(template),
         }
 

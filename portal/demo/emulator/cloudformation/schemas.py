@@ -24,6 +24,8 @@ class Schema:
     create_only: frozenset[str]
     tag_property: str | None
     tags_are_map: bool
+    nodes: Mapping[str, Any]
+    definitions: Mapping[str, Any]
 
 
 @cache
@@ -58,6 +60,8 @@ def schema(type_name: str) -> Schema | None:
         create_only=_names(document.get("createOnlyProperties", ())),
         tag_property=tag_property if tagging.get("taggable") and declared else None,
         tags_are_map=declared.get("type") == "object",
+        nodes=document["properties"],
+        definitions=document.get("definitions", {}),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.demo.emulator.calls import Credentials
 from portal.demo.emulator.cloudformation.events import Event
-from portal.demo.emulator.cloudformation.parameters import Parameter
+from portal.demo.emulator.cloudformation.parameters import MASK, Parameter
 from portal.demo.emulator.cloudformation.templates import Template
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -95,8 +95,16 @@ class Stack:
         """Gives one of its resources a status, with its event."""
         with self.lock:
             resource.status, resource.reason, resource.updated_at = status, reason, self.now()
-            properties = json.dumps(resource.properties, default=str) if resource.properties else None
+            properties = self._shown(resource.properties) if resource.properties else None
             self._log(resource.logical_id, resource.physical_id, resource.type, status, reason, properties)
+
+    def _shown(self, properties: Mapping[str, Any]) -> str:
+        """Properties as an event shows them: without the values of NoEcho parameters."""
+        text = json.dumps(properties, default=str)
+        for parameter in self.plan.parameters.values():
+            if parameter.no_echo and parameter.text:
+                text = text.replace(json.dumps(parameter.text), json.dumps(MASK))
+        return text
 
     def _log(
         self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str | None, properties: str | None

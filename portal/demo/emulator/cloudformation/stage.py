@@ -23,8 +23,11 @@ A_MOMENT = 0.2
 """Seconds that a resource takes at least, when `durations` names neither its type nor "stack_resource"."""
 
 
-def seconds(durations: Mapping[str, float], type_name: str) -> float:
-    """How long a resource type takes at least, by the clock: "AWS::…", "stack_AWS::…", then "stack_resource"."""
+def seconds(durations: Mapping[str, float], type_name: str = "") -> float:
+    """How long a resource type takes at least, by the clock: "AWS::…", "stack_AWS::…", then "stack_resource".
+
+    Without a type, what everything takes that has no duration of its own: removals.
+    """
     keys = (type_name, f"stack_{type_name}", "stack_resource")
     return next((durations[key] for key in keys if key in durations), A_MOMENT)
 
@@ -88,28 +91,36 @@ class Stage:
     def _advance(self, name: str, activity: Activity, moving: dict[str, Activity]) -> str | None:
         """One step; returns the reason when the activity has failed."""
         try:
-            if not activity.started:
-                begun = self.clock.time()
-                activity.act()
-                activity.started = True
-                activity.due = begun + seconds(self.durations, activity.kind.type)
-            elif self.clock.time() >= activity.due:
-                activity.next_look = machine.monotonic() + LOOK
-                if activity.done():
-                    activity.finish()
-                    del moving[name]
-                elif self.clock.time() > activity.due + activity.kind.limit:
-                    return activity.kind.late
+            return self._step(name, activity, moving)
         except ClientError as error:
             return self._refused(name, activity, moving, error)
-        except (BotoCoreError, Failed) as error:
+        except BotoCoreError as error:
+            return None if self._may_look_again(activity) else reason_of(error)
+        except Failed as error:
             return reason_of(error)
         except ServiceError as error:
             return error.message
         except Exception:  # the thread must never leave a stack in progress for ever
             logger.exception("Resource %s failed inside the emulator", name)
             return "Internal Failure"
-        return None
+
+    def _step(self, name: str, activity: Activity, moving: dict[str, Activity]) -> str | None:
+        if not activity.started:
+            begun = self.clock.time()
+            activity.act()
+            activity.started = True
+            own = "" if isinstance(activity, Removal) else activity.kind.type
+            activity.due = begun + seconds(self.durations, own)
+            return None
+        if self.clock.time() < activity.due:
+            return None
+        activity.next_look = machine.monotonic() + LOOK
+        if activity.done():
+            activity.finish()
+            del moving[name]
+            return None
+        activity.give_up = self.clock.time() + self.durations.get("retry", PATIENCE)
+        return activity.kind.late if self.clock.time() > activity.due + activity.kind.limit else None
 
     def _refused(self, name: str, activity: Activity, moving: dict[str, Activity], error: ClientError) -> str | None:
         code = str(error.response["Error"].get("Code", ""))
@@ -117,12 +128,20 @@ class Stage:
             activity.finish()
             del moving[name]
             return None
-        fresh = activity.started or not activity.work.physical_id or isinstance(activity, Removal)
-        repeatable = (THROTTLED.fullmatch(code) and fresh) or activity.may_repeat(code)
-        if repeatable and self.clock.time() < activity.give_up:
-            activity.next_look = machine.monotonic() + LOOK
-            return None
-        return reason_of(error)
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500 or THROTTLED.fullmatch(code):
+            again = self._may_look_again(activity) or (THROTTLED.fullmatch(code) and self._untouched(activity))
+        else:
+            again = activity.may_repeat(code) and self.clock.time() < activity.give_up
+        return None if again else reason_of(error)
+
+    def _may_look_again(self, activity: Activity) -> bool:
+        """A look, or a deletion, may fail for a moment and be repeated; a creation whose answer was lost may not."""
+        activity.next_look = machine.monotonic() + LOOK
+        harmless = activity.started or isinstance(activity, Removal)
+        return harmless and self.clock.time() < activity.give_up
+
+    def _untouched(self, activity: Activity) -> bool:
+        return not activity.work.physical_id and self.clock.time() < activity.give_up
 
     def _cancel(self, moving: dict[str, Activity]) -> None:
         for activity in moving.values():
