@@ -73,14 +73,12 @@ class Authorisation:
         return Decision(Verdict.ALLOWED if both else Verdict.IMPLICIT_DENY, Layer.RESOURCE)
 
     def _bucket(self, name: str) -> tuple[str | None, Policy | None]:
-        from moto.s3.models import s3_backends
-
-        for account, partitions in list(s3_backends.items()):
+        for account, partitions in self._moto.accounts("s3").items():
             bucket = partitions["aws"].buckets.get(name) if "aws" in partitions else None
             if bucket is not None:
                 text = bucket.policy
                 document = text.decode() if isinstance(text, bytes) else text
-                return str(account), parse(document, name, "Resource Policy") if document else None
+                return account, parse(document, name, "Resource Policy") if document else None
         return None, None
 
     def context(self, principal: Principal, region: str, via: str = "") -> dict[str, tuple[str, ...]]:
@@ -89,7 +87,7 @@ class Authorisation:
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         """
         now = self._clock.now()
-        keys = {
+        keys: dict[str, tuple[str, ...]] = {
             "aws:requestedregion": (region,),
             "aws:principalarn": (principal.identity_arn,),
             "aws:principalaccount": (principal.account,),

@@ -16,13 +16,14 @@ from urllib.parse import urlencode
 from botocore.awsrequest import HeadersDict
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
+from moto import backend_index, backends
+from moto.core.exceptions import ServiceException
+from moto.core.request import Request
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
 
 from portal.demo.emulator.calls import NotEmulated, ServiceError
 from portal.demo.emulator.messages import Message, Reply
-
-# Read by moto at import: without the 1.5 MB of AMIs its EC2 starts in half the time.
-os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-os.environ.setdefault("MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS", "true")
 
 # Services without a region in moto: their state is per account and partition.
 GLOBAL = frozenset({"iam", "s3", "route53", "organizations", "sts", "account"})
@@ -31,8 +32,6 @@ GLOBAL = frozenset({"iam", "s3", "route53", "organizations", "sts", "account"})
 @cache
 def model(service: str) -> Any:
     """The botocore service model, with moto's additions. Raises NotEmulated for an unknown service."""
-    from moto.core.utils import get_service_model
-
     try:
         return get_service_model(service)
     except Exception as error:
@@ -41,12 +40,10 @@ def model(service: str) -> Any:
 
 @cache
 def _urls(service: str, host: str) -> tuple[tuple[re.Pattern[str], Callable[..., Any]], ...]:
-    from moto import backend_index, backends
-
     names = [name for name, pattern in backend_index.backend_url_patterns if pattern.match(f"https://{host}/")]
     if not names:
         raise NotEmulated(f"Service {service}")
-    owner = backends.get_backend(names[0])["000000000000"]
+    owner = backends.get_backend(names[0])["000000000000"]  # type: ignore[call-overload]
     backend = owner["us-east-1"] if "us-east-1" in owner else owner["aws"]
     return tuple((re.compile(url), handler) for url, handler in backend.urls.items())
 
@@ -60,23 +57,26 @@ class Moto:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        # Without the 1.5 MB of machine images, which nothing here runs, moto's EC2 starts in half the time.
+        os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
     def backend(self, service: str, account: str, region: str) -> Any:
         """moto's own object for a service in an account and region (global services: one per account)."""
-        from moto import backends
-
         with self.lock:
             regions = backends.get_backend(service)[account]  # type: ignore[call-overload]
             return regions["aws" if service in GLOBAL else region]
+
+    def accounts(self, service: str) -> dict[str, dict[str, Any]]:
+        """Every account that a service has seen, with its regions (global services: the one region `aws`)."""
+        with self.lock:
+            seen = backends.get_backend(service)  # type: ignore[call-overload]
+            return {str(account): dict(regions) for account, regions in list(seen.items())}
 
     def forward(self, message: Message, service: str, account: str, region: str) -> Reply:
         """Gives a request to moto as if it had come to AWS's own host name.
 
         Raises NotEmulated when moto has no such operation.
         """
-        from moto.core.exceptions import HTTPException
-        from moto.core.request import Request
-
         host = _host(service, region)
         url = f"https://{host}{message.path}"
         handler = self._handler(service, host, url)
@@ -151,8 +151,6 @@ def _reply(status: Any, headers: Any, body: Any) -> Reply:
 @contextmanager
 def speaking_aws() -> Iterator[None]:
     """Turns the errors of moto's backends, when they are asked directly, into the errors that AWS sends."""
-    from moto.core.exceptions import ServiceException
-
     try:
         yield
     except ServiceException as error:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from portal.demo.emulator.messages import Message, Reply
+from portal.demo.emulator.pictures import take
 from portal.demo.emulator.world import World
 
 PREFIX = "/_emulator/"
@@ -50,8 +51,6 @@ class Controls:
         return {"time": clock.now().isoformat(), "ahead": clock.ahead}
 
     def _order(self, body: Mapping[str, Any]) -> Any:
-        from portal.demo.emulator.pictures import take
-
         order = self._world.faults.order(body)
         take(self._world, order)
         return order

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +16,11 @@ from portal.demo.emulator.authorisation import Authorisation
 from portal.demo.emulator.backends import speaking_aws
 from portal.demo.emulator.calls import Call, NotEmulated, ServiceError
 from portal.demo.emulator.faults import AFTER, BEFORE, Fault, Order
+from portal.demo.emulator.identities import unknown_key
 from portal.demo.emulator.inquiries import Inquiry
 from portal.demo.emulator.journal import mutates
 from portal.demo.emulator.messages import Message, Reply
+from portal.demo.emulator.settings import OPT_IN
 from portal.demo.emulator.world import World
 
 # Answered raw: streams, or answers whose form is not the model's.
@@ -94,6 +97,7 @@ class Gateway:
     def _effect(self, call: Call, message: Message) -> Effect:
         with self._world.moto.lock:
             self._world.timeline.settle()
+            self._check_region(call)
             self._authorisation.check(call, message.header(VIA))
         if call.service == "cloudformation":
             return self._answered(call, self._cloudformation().handle(call).result)
@@ -113,6 +117,14 @@ class Gateway:
                 self._world.moto.perform(call.service, call.operation, call.parameters, call.account, call.region),
             )
 
+    def _check_region(self, call: Call) -> None:
+        """A region that the account has not opted into knows none of its credentials.
+
+        https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+        """
+        if call.region in OPT_IN and call.region not in self._world.settings.opted_in.get(call.account, ()):
+            raise unknown_key(call.service)
+
     def _forward(self, call: Call, message: Message) -> Reply:
         reply = self._world.moto.forward(message, call.service, call.account, call.region)
         if reply.status < 300:
@@ -125,11 +137,11 @@ class Gateway:
     def _cloudformation(self) -> Any:
         if "cloudformation" not in self._engines:
             try:
-                from portal.demo.emulator.cloudformation.app import CloudFormation
+                engine = import_module("portal.demo.emulator.cloudformation.app").CloudFormation
             except ImportError as error:
                 raise NotEmulated("CloudFormation") from error
             world = self._world
-            self._engines["cloudformation"] = CloudFormation(world.endpoint, world.clock, world.durations)
+            self._engines["cloudformation"] = engine(world.endpoint, world.clock, world.durations)
         return self._engines["cloudformation"]
 
     def _record(self, call: Call, outcome: str, result: Mapping[str, Any], *, delivered: bool) -> None:

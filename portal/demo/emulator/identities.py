@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.demo.emulator.backends import Moto
+from portal.demo.emulator.backends import Moto, model
 from portal.demo.emulator.calls import Credentials, Kind, Principal, ServiceError
 from portal.demo.emulator.clock import Clock
 from portal.demo.emulator.inquiries import V2, Scope
@@ -86,11 +86,11 @@ class Identities:
         with self._lock:
             session = self._sessions.get(key)
         if session is None or not secrets.compare_digest(session.token, signature.token):
-            raise _unknown(service)
+            raise unknown_key(service)
         if session.expires <= self._clock.time():
             raise _expired(service)
         if not self._still_there(session.principal):
-            raise _unknown(service)
+            raise unknown_key(service)
         return session.principal, session.secret_access_key
 
     def _still_there(self, principal: Principal) -> bool:
@@ -100,19 +100,18 @@ class Identities:
 
     def _user(self, key: str, signature: Signature, service: str) -> tuple[Principal, str]:
         if signature.token:
-            raise _unknown(service)
+            raise unknown_key(service)
         for account, user, access_key in self._access_keys():
             if access_key.access_key_id == key and access_key.status == "Active":
                 return _user(account, user), str(access_key.secret_access_key)
-        raise _unknown(service)
+        raise unknown_key(service)
 
     def _access_keys(self) -> Iterator[tuple[str, Any, Any]]:
-        from moto.iam.models import iam_backends
-
         with self._moto.lock:
             found = [
-                (str(account), user, key)
-                for account, partitions in list(iam_backends.items())
+                (account, user, key)
+                for account, partitions in self._moto.accounts("iam").items()
+                if "aws" in partitions
                 for user in list(partitions["aws"].users.values())
                 for key in user.access_keys
             ]
@@ -145,7 +144,8 @@ def _user(account: str, user: Any) -> Principal:
     )
 
 
-def _unknown(service: str) -> ServiceError:
+def unknown_key(service: str) -> ServiceError:
+    """The refusal of a key that a service does not know, in its own spelling."""
     if service == "ec2":
         message = "AWS was not able to validate the provided access credentials"
         return ServiceError("AuthFailure", message, 401)
@@ -158,7 +158,7 @@ def _unknown(service: str) -> ServiceError:
 
 def _mismatch(service: str) -> ServiceError:
     if service == "ec2":
-        return _unknown(service)
+        return unknown_key(service)
     code = "InvalidSignatureException" if _speaks_json(service) else "SignatureDoesNotMatch"
     message = (
         "The request signature we calculated does not match the signature you provided. "
@@ -175,6 +175,4 @@ def _expired(service: str) -> ServiceError:
 
 
 def _speaks_json(service: str) -> bool:
-    from portal.demo.emulator.backends import model
-
     return str(model(service).protocol) in {"json", "rest-json"}

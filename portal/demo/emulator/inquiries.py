@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from werkzeug.exceptions import NotFound
+
 from portal.demo.emulator.backends import model
 from portal.demo.emulator.calls import NotEmulated, ServiceError
 from portal.demo.emulator.messages import Message
@@ -92,11 +97,6 @@ def service_of(scope: Scope | None) -> str:
 
 def read(message: Message, scope: Scope | None) -> Inquiry:
     """Finds the operation and parses its parameters. Raises ServiceError when the model knows no such call."""
-    from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
-    from moto.core.request import Request, determine_request_protocol
-    from moto.core.routing import get_service_router
-    from werkzeug.exceptions import NotFound
-
     service = service_of(scope)
     region = scope.region if scope else "us-east-1"
     host = f"{model(service).endpoint_prefix}.{region}.amazonaws.com"

@@ -18,6 +18,7 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     "iam": ("services.iam", "services.iam_simulation"),
     "s3": ("services.s3",),
     "service-quotas": ("services.service_quotas",),
+    "sns": ("services.sns",),
     "sts": ("services.sts",),
 }
 
@@ -33,9 +34,8 @@ def _table(service: str) -> Mapping[str, Operation]:
 def find(call: Call) -> Operation | None:
     """The strict implementation of an operation, if there is one."""
     if call.service == "ec2":
-        from portal.demo.emulator.services import ec2
-
-        return ec2.answer
+        whole: Operation = import_module("portal.demo.emulator.services.ec2").answer
+        return whole
     return _table(call.service).get(call.operation)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from moto.core.serialize import DefaultAttributePicker, SerializationContext, get_serializer_class
+
 from portal.demo.emulator.backends import model
 from portal.demo.emulator.calls import ServiceError
 from portal.demo.emulator.messages import Reply
@@ -18,8 +20,6 @@ XML = "text/xml;charset=UTF-8"
 
 def success(service: str, operation: str, result: Mapping[str, Any], request_id: str) -> Reply:
     """Serialises a result, in the shape of the botocore model's output, as AWS would send it."""
-    from moto.core.serialize import DefaultAttributePicker, SerializationContext, get_serializer_class
-
     serializer = get_serializer_class(service, model(service).protocol)(
         operation_model=model(service).operation_model(operation),
         context=SerializationContext(request_id),

@@ -37,10 +37,8 @@ class Application:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         message = messages.read(environ)
         try:
-            if message.path.startswith(PREFIX):
-                reply = self._controls.serve(message)
-            else:
-                reply = self._gateway.serve(message)
+            part = self._controls if message.path.startswith(PREFIX) else self._gateway
+            reply = part.serve(message)
         except CutError:
             _cut(environ["werkzeug.socket"])
             raise ConnectionAbortedError from None

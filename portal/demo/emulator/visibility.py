@@ -69,7 +69,8 @@ class Visibility:
         picture = self._pictures.get((call.account, call.region, call.operation))
         if picture is None or picture.until <= self._clock.time():
             return shown
-        return [copy.deepcopy(picture.items[own]) for item in shown if (own := own_id(item)) in picture.items]
+        owned = [own for item in shown if (own := own_id(item)) is not None]
+        return [copy.deepcopy(picture.items[own]) for own in owned if own in picture.items]
 
     def _is_hidden(self, own: str | None) -> bool:
         return own is not None and self._hidden.get(own, 0) > self._clock.time()

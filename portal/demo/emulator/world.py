@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from moto.core.base_backend import BackendDict
+
 from portal.demo.emulator.backends import Moto
 from portal.demo.emulator.clock import Clock
 from portal.demo.emulator.faults import Faults
@@ -53,11 +55,9 @@ class World:
 
     def reset(self) -> None:
         """Back to an empty world: no resources, keys, faults or journal, the machine's time."""
-        from moto.core.base_backend import BackendDict
-
         self.faults.withdraw()
         with self.moto.lock:
-            for backends in BackendDict._instances:
+            for backends in BackendDict._instances:  # type: ignore[misc]
                 backends.reset()
             self.clock.reset()
             self.journal.clear()

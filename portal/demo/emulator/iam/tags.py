@@ -11,13 +11,13 @@ def request_tags(tags: object) -> dict[str, tuple[str, ...]]:
     pairs = tag_pairs(tags)
     if not pairs:
         return {}
-    keys = {f"aws:requesttag/{key.lower()}": (value,) for key, value in pairs.items()}
+    keys: dict[str, tuple[str, ...]] = {f"aws:requesttag/{key.lower()}": (value,) for key, value in pairs.items()}
     return keys | {"aws:tagkeys": tuple(pairs)}
 
 
 def resource_tags(tags: Mapping[str, str], service: str = "") -> dict[str, tuple[str, ...]]:
     """`aws:ResourceTag/…`, and the service's own spelling of it where it has one."""
-    keys = {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
+    keys: dict[str, tuple[str, ...]] = {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
     if service:
         keys |= {f"{service}:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
     return keys

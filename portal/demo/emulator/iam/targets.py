@@ -73,16 +73,16 @@ def _eks(call: Call) -> str:
         return str(given["resourceArn"])
     if not cluster or call.operation == "DescribeAddonVersions":
         return "*"
-    if call.operation in {"CreateNodegroup", "CreateAddon"}:
-        return f"{base}:cluster/{cluster}"
-    if given.get("nodegroupName"):
-        return f"{base}:nodegroup/{cluster}/{given['nodegroupName']}/{_uuid(call, 'nodegroupName')}"
-    if given.get("addonName"):
-        return f"{base}:addon/{cluster}/{given['addonName']}/{_uuid(call, 'addonName')}"
-    if given.get("principalArn") and call.operation != "CreateAccessEntry":
-        kind, _, name = str(given["principalArn"]).split(":")[-1].partition("/")
-        return f"{base}:access-entry/{cluster}/{kind}/{call.account}/{name}/{_uuid(call, 'principalArn')}"
-    return f"{base}:cluster/{cluster}"
+    inner = f"cluster/{cluster}"
+    # What a Create call makes has no ARN yet: it is judged on the cluster.
+    if not call.operation.startswith("Create"):
+        for kind, name in (("nodegroup", "nodegroupName"), ("addon", "addonName")):
+            if given.get(name):
+                inner = f"{kind}/{cluster}/{given[name]}/{_uuid(call, name)}"
+        if given.get("principalArn"):
+            sort, _, name = str(given["principalArn"]).rsplit(":", 1)[-1].partition("/")
+            inner = f"access-entry/{cluster}/{sort}/{call.account}/{name}/{_uuid(call, 'principalArn')}"
+    return f"{base}:{inner}"
 
 
 def _uuid(call: Call, name: str) -> str:

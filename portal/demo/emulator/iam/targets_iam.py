@@ -26,31 +26,35 @@ def targets(call: Call, moto: Moto) -> Iterator[tuple[str, str, Keys]]:
 
 def _resource(call: Call, iam: Any) -> str:
     given, base = call.parameters, f"arn:aws:iam::{call.account}"
-    if given.get("PolicySourceArn"):
-        return str(given["PolicySourceArn"])
     if call.operation == "CreateServiceLinkedRole":
-        service = str(given.get("AWSServiceName"))
-        return f"{base}:role/aws-service-role/{service}/*"
-    if given.get("InstanceProfileName"):
-        found = iam.instance_profiles
-        known = next((p.arn for p in found.values() if p.name == given["InstanceProfileName"]), None)
-        return str(known or f"{base}:instance-profile{given.get('Path', '/')}{given['InstanceProfileName']}")
-    if given.get("RoleName"):
-        return _role_arn(call, iam)
-    if given.get("UserName"):
-        user = iam.users.get(given["UserName"])
-        return str(user.arn if user else f"{base}:user{given.get('Path', '/')}{given['UserName']}")
-    if given.get("GroupName"):
-        return f"{base}:group{given.get('Path', '/')}{given['GroupName']}"
-    if given.get("PolicyArn"):
-        return str(given["PolicyArn"])
-    if given.get("PolicyName"):
-        return f"{base}:policy{given.get('Path', '/')}{given['PolicyName']}"
-    if given.get("OpenIDConnectProviderArn"):
-        return str(given["OpenIDConnectProviderArn"])
-    if given.get("Url"):
-        return f"{base}:oidc-provider/{str(given['Url']).removeprefix('https://')}"
+        return f"{base}:role/aws-service-role/{given.get('AWSServiceName')}/*"
+    # In this order: a call that names a role and a policy acts on the role.
+    for name, own in (
+        ("PolicySourceArn", lambda: given["PolicySourceArn"]),
+        ("InstanceProfileName", lambda: _profile_arn(call, iam)),
+        ("RoleName", lambda: _role_arn(call, iam)),
+        ("UserName", lambda: _user_arn(call, iam)),
+        ("GroupName", lambda: f"{base}:group{given.get('Path', '/')}{given['GroupName']}"),
+        ("PolicyArn", lambda: given["PolicyArn"]),
+        ("PolicyName", lambda: f"{base}:policy{given.get('Path', '/')}{given['PolicyName']}"),
+        ("OpenIDConnectProviderArn", lambda: given["OpenIDConnectProviderArn"]),
+        ("Url", lambda: f"{base}:oidc-provider/{str(given['Url']).removeprefix('https://')}"),
+    ):
+        if given.get(name):
+            return str(own())
     return "*"
+
+
+def _profile_arn(call: Call, iam: Any) -> str:
+    name = call.parameters["InstanceProfileName"]
+    known = next((profile.arn for profile in iam.instance_profiles.values() if profile.name == name), None)
+    return str(known or f"arn:aws:iam::{call.account}:instance-profile{call.parameters.get('Path', '/')}{name}")
+
+
+def _user_arn(call: Call, iam: Any) -> str:
+    name = call.parameters["UserName"]
+    user = iam.users.get(name)
+    return str(user.arn if user else f"arn:aws:iam::{call.account}:user{call.parameters.get('Path', '/')}{name}")
 
 
 def _role_arn(call: Call, iam: Any) -> str:

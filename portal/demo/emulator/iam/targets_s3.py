@@ -55,7 +55,7 @@ def targets(call: Call, moto: Moto) -> Iterator[tuple[str, str, dict[str, tuple[
     resource = "*" if not bucket else f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else "")
     if call.operation == "DeleteObjects":
         resource += "/*"
-    keys = {"s3:prefix": (str(given["Prefix"]),)} if given.get("Prefix") else {}
+    keys: dict[str, tuple[str, ...]] = {"s3:prefix": (str(given["Prefix"]),)} if given.get("Prefix") else {}
     yield f"s3:{ACTIONS.get(call.operation, call.operation)}", resource, keys
     source = given.get("CopySource")
     if source:

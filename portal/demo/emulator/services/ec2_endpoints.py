@@ -21,7 +21,7 @@ def create_vpc_endpoint(world: World, call: Call) -> Mapping[str, Any]:
             _check_table(ec2, given, table)
     result = world.moto.perform("ec2", "CreateVpcEndpoint", given, call.account, call.region)
     endpoint = ec2.vpc_end_points[result["VpcEndpoint"]["VpcEndpointId"]]
-    if any(service.acceptance_required for service in _services(given["ServiceName"])):
+    if any(service.acceptance_required for service in _services(world, given["ServiceName"])):
         endpoint.state = "pendingAcceptance"
     elif world.durations["vpc_endpoint"] > 0:
         endpoint.state = "pending"
@@ -53,26 +53,22 @@ def _check_table(ec2: Any, given: Mapping[str, Any], table: str) -> None:
             raise ServiceError("RouteAlreadyExists", message)
 
 
-def _services(name: str) -> Iterator[Any]:
-    from moto.ec2.models import ec2_backends
-
-    for regions in list(ec2_backends.values()):
-        for ec2 in list(regions.values()):
+def _services(world: World, name: str) -> Iterator[Any]:
+    for regions in world.moto.accounts("ec2").values():
+        for ec2 in regions.values():
             yield from (service for service in ec2.configurations.values() if service.service_name == name)
 
 
 def accept_vpc_endpoint_connections(world: World, call: Call) -> Mapping[str, Any]:
     """The owner of an endpoint service lets endpoints in, wherever they are."""
-    from moto.ec2.models import ec2_backends
-
     own = world.moto.backend("ec2", call.account, call.region).configurations.get(call.parameters["ServiceId"])
     if own is None:
         service = call.parameters["ServiceId"]
         raise ServiceError(
             "InvalidVpcEndpointServiceId.NotFound", f"The VpcEndpointService Id '{service}' does not exist"
         )
-    for regions in list(ec2_backends.values()):
-        for ec2 in list(regions.values()):
+    for regions in world.moto.accounts("ec2").values():
+        for ec2 in regions.values():
             for wanted in call.parameters.get("VpcEndpointIds") or []:
                 endpoint = ec2.vpc_end_points.get(wanted)
                 if endpoint is not None and endpoint.service_name == own.service_name:

@@ -86,7 +86,7 @@ def _free(world: World, call: Call, gateway: Any) -> None:
     for address in gateway.address_set:
         if address.get("associationId"):
             ec2.disassociate_address(association_id=address["associationId"])
-    ec2.enis.pop(gateway._eni.id, None)  # noqa: SLF001 - moto has no public way to drop a gateway's interface
+    ec2.enis.pop(gateway._eni.id, None)
     world.timeline.after(SHOWN_FOR, lambda: ec2.nat_gateways.pop(gateway.id, None))
 
 

@@ -10,7 +10,7 @@ from moto.ec2.utils import random_vpc_peering_connection_id
 from portal.demo.emulator.services.networks import blocks, blocks_v6
 
 
-class Peering(VPCPeeringConnection):  # type: ignore[misc] # moto has no types that mypy may follow here
+class Peering(VPCPeeringConnection):
     """moto's connection, made to live without an accepter VPC and through every state of AWS's life cycle."""
 
     def __init__(

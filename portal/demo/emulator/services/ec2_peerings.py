@@ -37,7 +37,9 @@ def create(world: World, call: Call) -> Mapping[str, Any]:
     if peer_vpc is None and (owner, region) == (call.account, call.region):
         raise ServiceError("InvalidVpcID.NotFound", f"The vpc ID '{peer}' does not exist")
     expires = datetime.fromtimestamp(world.clock.time() + EXPIRES, tz=UTC).replace(microsecond=0)
-    peering = Peering(ec2, vpc, (owner, region, peer), peer_vpc, expires)
+    peering = Peering(  # type: ignore[abstract] # moto leaves CloudFormation's hooks open, and ours is another engine
+        ec2, vpc, (owner, region, peer), peer_vpc, expires
+    )
     ec2.vpc_pcxs[peering.id] = peering
     if given.get("TagSpecifications"):
         peering.add_tags({tag["Key"]: tag.get("Value", "") for s in given["TagSpecifications"] for tag in s["Tags"]})
@@ -136,7 +138,10 @@ def _check_accepter(call: Call, peering: Any, verb: str) -> None:
         message = f"User ({call.account}) cannot {verb} peering {peering.id}"
         raise ServiceError("OperationNotPermitted", message)
     if call.region != side["Region"]:
-        message = f"Incorrect region ({call.region}) specified for this request. VPC peering connection {peering.id} must be {verb}ed in region {side['Region']}"
+        message = (
+            f"Incorrect region ({call.region}) specified for this request. "
+            f"VPC peering connection {peering.id} must be {verb}ed in region {side['Region']}"
+        )
         raise ServiceError("OperationNotPermitted", message)
     if peering.status["Code"] != "pending-acceptance":
         raise ServiceError(

@@ -149,7 +149,7 @@ def associate_route_table(world: World, call: Call) -> Mapping[str, Any]:
         if ec2.get_subnet(subnet_id).vpc_id != table.vpc_id:
             _foreign(table, f"subnet {subnet_id}")
         for other in ec2.route_tables.values():
-            if other.id != table.id and subnet_id in other._associations.values():  # noqa: SLF001 - moto's only record
+            if other.id != table.id and subnet_id in other._associations.values():
                 message = f"the specified association for route table {table.id} conflicts with an existing association"
                 raise ServiceError("Resource.AlreadyAssociated", message)
     return world.moto.perform("ec2", "AssociateRouteTable", given, call.account, call.region)

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
 from collections.abc import Mapping
 from typing import Any
 
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+
 from portal.demo.emulator.calls import Call, ServiceError
 from portal.demo.emulator.services import regions
 from portal.demo.emulator.services.filtering import select
@@ -27,8 +29,6 @@ def zone_ids(world: World, account: str, region: str) -> dict[str, str]:
     own = world.settings.zones.get(account, {}).get(region)
     if own is not None:
         return dict(own)
-    from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
-
     return {zone.name: zone.zone_id for zone in RegionsAndZonesBackend.zones.get(region, [])}
 
 

@@ -80,7 +80,10 @@ def _check_subnets(world: World, call: Call, wanted: list[str]) -> str:
     barred = [subnet for subnet in subnets if subnet.availability_zone_id in BARRED]
     if barred:
         zone = barred[0].availability_zone
-        message = f"Cannot create cluster because {zone}, the targeted availability zone, does not currently have sufficient capacity"
+        message = (
+            f"Cannot create cluster because {zone}, the targeted availability zone, does not currently have "
+            "sufficient capacity to support the cluster."
+        )
         raise ServiceError("UnsupportedAvailabilityZoneException", message)
     return str(subnets[0].vpc_id)
 
@@ -136,8 +139,7 @@ def delete_cluster(world: World, call: Call) -> Mapping[str, Any]:
     if cluster.status != "DELETING":
         cluster.status = "DELETING"
         world.timeline.after(world.durations["cluster_delete"], lambda: _forget(world, call, cluster))
-    gone = {"cluster": {**_cluster_or_last(world, call, cluster), "status": "DELETING"}}
-    return gone
+    return {"cluster": {**_cluster_or_last(world, call, cluster), "status": "DELETING"}}
 
 
 def _cluster_or_last(world: World, call: Call, cluster: Any) -> dict[str, Any]:

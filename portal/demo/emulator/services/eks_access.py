@@ -30,7 +30,10 @@ def create_access_entry(world: World, call: Call) -> Mapping[str, Any]:
     cluster = active_cluster(world, call)
     access = world.shelf("eks-given").get(cluster.arn, {}).get("accessConfig", {})
     if access.get("authenticationMode") == "CONFIG_MAP":
-        message = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
+        message = (
+            "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this "
+            "operation."
+        )
         raise ServiceError("InvalidRequestException", message)
     principal = str(call.parameters["principalArn"])
     if _key(call, cluster.name, principal) in world.shelf("eks-access"):
@@ -40,7 +43,7 @@ def create_access_entry(world: World, call: Call) -> Mapping[str, Any]:
 
 
 def _entry(world: World, call: Call, cluster: str, principal: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    kind, _, name = principal.split(":")[-1].partition("/")
+    kind, _, name = principal.rsplit(":", maxsplit=1)[-1].partition("/")
     base = f"arn:aws:eks:{call.region}:{call.account}:access-entry/{cluster}"
     now = world.clock.now()
     entry = {
@@ -119,7 +122,7 @@ def _find(world: World, call: Call) -> dict[str, Any]:
     principal = str(call.parameters["principalArn"])
     entry = world.shelf("eks-access").get(_key(call, cluster.name, principal))
     if entry is None:
-        message = f"The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'. {principal}"
+        message = f"The specified principalArn could not be found: {principal}"
         raise ServiceError("ResourceNotFoundException", message, 404)
     found: dict[str, Any] = entry
     return found

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy
+
 from portal.demo.emulator.calls import Call, ServiceError
 from portal.demo.emulator.iam.conditions import UnknownOperatorError, holds
 from portal.demo.emulator.iam.policies import Policy, parse
@@ -87,8 +90,6 @@ def _known_policy(world: World, call: Call, arn: str, *, boundary: bool) -> None
         return
     data = _aws_managed(arn.rsplit("/", 1)[-1]) if arn.startswith(AWS_MANAGED) else None
     if data is not None:
-        from moto.iam.models import AWSManagedPolicy
-
         name = arn.rsplit("/", 1)[-1]
         policy = AWSManagedPolicy.from_data(name, call.account, "us-east-1", json.loads(data))
         iam.managed_policies[policy.arn] = policy
@@ -100,8 +101,6 @@ def _known_policy(world: World, call: Call, arn: str, *, boundary: bool) -> None
 @cache
 def _aws_managed(name: str) -> str | None:
     # The whole list is 4 MB of text: it is parsed for the one policy asked for and not kept.
-    from moto.iam.aws_managed_policies import aws_managed_policies_data
-
     found = json.loads(aws_managed_policies_data).get(name)
     return None if found is None else json.dumps(found)
 
@@ -142,7 +141,7 @@ def _check_principal(world: World, arn: str) -> None:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     match = re.fullmatch(r"arn:aws:iam::(\d{12}):(user|role)/.+", arn)
-    known = arn == "*" or re.fullmatch(r"\d{12}|arn:aws:(iam|sts)::\d{12}:.+", arn)
+    known = arn == "*" or re.fullmatch(r"\d{12}|arn:aws:(iam|sts)::\d{12}:.+", arn) is not None
     if match:
         iam = world.moto.backend("iam", match.group(1), "us-east-1")
         entities = iam.users if match.group(2) == "user" else iam.roles

@@ -16,9 +16,8 @@ def canonical(text: str, parameter: str) -> ipaddress.IPv4Network:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
     """
     try:
-        if "/" not in text:
-            raise ValueError(text)
-        return ipaddress.IPv4Network(text, strict=False)
+        # Without a prefix length Python would read a /32, which EC2 does not.
+        return ipaddress.IPv4Network(text if "/" in text else "", strict=False)
     except ValueError as error:
         message = f"Value ({text}) for parameter {parameter} is invalid. This is not a valid CIDR block."
         raise ServiceError("InvalidParameterValue", message) from error
@@ -37,7 +36,7 @@ def blocks_v6(vpc: Any) -> list[ipaddress.IPv6Network]:
     """The IPv6 blocks of one of moto's VPCs."""
     return [
         ipaddress.IPv6Network(entry["cidr_block"], strict=False)
-        for entry in vpc.get_cidr_block_association_set(True)
+        for entry in vpc.get_cidr_block_association_set(ipv6=True)
         if entry["cidr_block_state"]["state"] == "associated"
     ]
 

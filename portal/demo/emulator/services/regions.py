@@ -5,36 +5,15 @@ https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.htm
 
 from functools import cache
 
-from portal.demo.emulator.world import World
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
-OPT_IN = frozenset(
-    {
-        "af-south-1",
-        "ap-east-1",
-        "ap-east-2",
-        "ap-south-2",
-        "ap-southeast-3",
-        "ap-southeast-4",
-        "ap-southeast-5",
-        "ap-southeast-6",
-        "ap-southeast-7",
-        "ca-west-1",
-        "eu-central-2",
-        "eu-south-1",
-        "eu-south-2",
-        "il-central-1",
-        "me-central-1",
-        "me-south-1",
-        "mx-central-1",
-    }
-)
+from portal.demo.emulator.settings import OPT_IN
+from portal.demo.emulator.world import World
 
 
 @cache
 def every() -> tuple[str, ...]:
     """All regions of the standard partition that botocore knows."""
-    from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
-
     return tuple(sorted(region.name for region in RegionsAndZonesBackend.regions if region.name.count("-") == 2))
 
 

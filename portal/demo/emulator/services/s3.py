@@ -6,14 +6,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 from collections.abc import Mapping
 from typing import Any
 
+from moto.s3.models import PublicAccessBlock
+
 from portal.demo.emulator.calls import Call
 from portal.demo.emulator.world import World
 
 
 def settle_new_bucket(world: World, call: Call) -> None:
     """Public access blocked, ACLs off, encrypted with SSE-S3, unless the request said otherwise."""
-    from moto.s3.models import PublicAccessBlock
-
     buckets = world.moto.backend("s3", call.account, call.region).buckets
     bucket: Any = buckets.get(str(call.parameters["Bucket"]))
     if bucket is None or bucket.encryption is not None:

@@ -145,7 +145,7 @@ def _named(trusted: tuple[tuple[Policy, Any], ...], request: Request) -> bool:
 
 def _keys(call: Call, role: Any) -> dict[str, tuple[str, ...]]:
     given = call.parameters
-    keys = {"sts:rolesessionname": (str(given["RoleSessionName"]),)}
+    keys: dict[str, tuple[str, ...]] = {"sts:rolesessionname": (str(given["RoleSessionName"]),)}
     if given.get("ExternalId") is not None:
         keys["sts:externalid"] = (str(given["ExternalId"]),)
     if given.get("SourceIdentity"):
