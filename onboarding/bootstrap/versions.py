@@ -7,7 +7,7 @@ import hashlib
 from typing import Final
 
 from onboarding.bootstrap.cloudformation import bootstrap_template
-from onboarding.bootstrap.constants import TEMPLATE_VERSION
+from onboarding.bootstrap.constants import PRODUCTION_VENDOR, TEMPLATE_VERSION
 
 __all__ = ["TEMPLATE_VERSION", "fingerprint", "template_path", "template_url"]
 
@@ -15,16 +15,17 @@ SHOWN: Final = 16
 """How many characters of the hash stand in the address; the whole hash stands beside the link."""
 
 
-def fingerprint(profile: str) -> str:
+def fingerprint(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
     """SHA-256 of the template's body in hexadecimal: what the customer compares with `sha256sum`."""
-    return hashlib.sha256(bootstrap_template(profile).encode()).hexdigest()
+    return hashlib.sha256(bootstrap_template(profile, vendor_account_id=vendor_account_id).encode()).hexdigest()
 
 
-def template_path(profile: str) -> str:
+def template_path(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
     """The object's path in the vendor's bucket: `bootstrap/v1/seed-0123456789abcdef.json`."""
-    return f"bootstrap/v{TEMPLATE_VERSION}/{profile}-{fingerprint(profile)[:SHOWN]}.json"
+    mark = fingerprint(profile, vendor_account_id=vendor_account_id)[:SHOWN]
+    return f"bootstrap/v{TEMPLATE_VERSION}/{profile}-{mark}.json"
 
 
-def template_url(base: str, profile: str) -> str:
-    """The immutable address under `base` (`https://bucket.s3.us-east-1.amazonaws.com`), no slash needed at its end."""
-    return f"{base.rstrip('/')}/{template_path(profile)}"
+def template_url(base: str, profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
+    """The immutable address under `base` (`https://bucket.s3.us-east-1.amazonaws.com`), with or without a slash."""
+    return f"{base.rstrip('/')}/{template_path(profile, vendor_account_id=vendor_account_id)}"
