@@ -9,12 +9,14 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.models import User
+from portal.accounts.queues import queues
 from portal.accounts.readonly import ReadOnlyAdmin
 from portal.accounts.secondfactor import has_second_factor, passed_second_factor
 
@@ -54,6 +56,10 @@ class SupportDesk(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sends each to what is missing: to sign-in, to set up a second factor, or to use it now."""
         return _missing(request)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The desk's first page opens with who waits for whom."""
+        return super().index(request, {**(extra_context or {}), "queues": [queue.counted() for queue in queues()]})
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

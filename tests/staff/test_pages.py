@@ -1,11 +1,13 @@
 """What the support desk shows: everything, linked, and nothing to edit."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from onboarding.models import Deployment
 from portal.accounts.actions import invite
@@ -15,7 +17,7 @@ from portal.aws.models import CallRecord, Connection
 from portal.findings.models import Observation
 from portal.workflows.models import Event, Letter, Workflow
 from tests.people import People
-from tests.staff.rows import make_everything
+from tests.staff.rows import make_everything, make_workflow
 
 SHOWN = sorted(model._meta.label for model in admin.site._registry)
 
@@ -139,3 +141,23 @@ def test_the_desk_keeps_the_strict_content_security_policy(people: People, workf
             assert nonce is not None
             assert f'nonce="{nonce.group(1)}"' in tag
         assert not re.search(r"<[a-z][^>]*\s(onclick|onload|style)=", answer.content.decode())
+
+
+def test_the_first_page_says_what_waits_and_leads_there(people: People, workflow: Workflow) -> None:
+    Workflow.objects.filter(pk=workflow.pk).update(state="needs_human")
+    make_workflow(people, deadline_at=timezone.now() - timedelta(hours=3))
+    page = people.staff.get("/admin/").content.decode()
+    lines = dict(re.findall(r'<a href="([^"]+)">[^<]+</a></th><td[^>]*>(\d+)</td>', page))
+    assert list(lines.values()) == ["1", "1", "1", "0", "0"]
+    for address, count in lines.items():
+        listed = people.staff.get(address.replace("&amp;", "&"))
+        assert listed.status_code == 200
+        assert listed.context["cl"].result_count == int(count)
+    assert "3 hours" in page.replace("\xa0", " ")
+
+
+def test_the_first_page_costs_at_most_ten_queries(people: People, django_assert_max_num_queries) -> None:
+    for number in range(10):
+        make_everything(people, number)
+    with django_assert_max_num_queries(10):
+        assert people.staff.get("/admin/").status_code == 200

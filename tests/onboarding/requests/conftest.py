@@ -1,13 +1,5 @@
 """Throttles count in the cache; each test starts with none of it."""
 
-from collections.abc import Iterator
+from tests.accounts.conftest import fresh_throttles
 
-import pytest
-from django.core.cache import cache
-
-
-@pytest.fixture(autouse=True)
-def fresh_throttles() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
+__all__ = ["fresh_throttles"]
