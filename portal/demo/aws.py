@@ -8,9 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-CONFIG = Config(
-    connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
-)
+CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 _MAKING = threading.Lock()
 
 

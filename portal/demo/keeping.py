@@ -12,6 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from moto import backends
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
+
 from portal.demo.emulator.cloudformation.app import CloudFormation
 from portal.demo.emulator.cloudformation.stacks import Stack
 from portal.demo.emulator.timeline import Timeline
@@ -100,17 +104,14 @@ def happen(timeline: Timeline) -> None:
 
 
 def _backends() -> dict[str, dict[str, dict[str, Any]]]:
-    from moto.core.base_backend import BackendDict
-
+    instances: Any = BackendDict._instances  # type: ignore[misc]
     return {
         str(found.service_name): {account: dict(regions) for account, regions in dict(found).items()}
-        for found in BackendDict._instances
+        for found in instances
     }
 
 
 def _put_back(kept: dict[str, dict[str, dict[str, Any]]]) -> None:
-    from moto import backends
-
     for service, accounts in kept.items():
         found = backends.get_backend(service)  # type: ignore[call-overload]
         for account, regions in accounts.items():
@@ -119,8 +120,6 @@ def _put_back(kept: dict[str, dict[str, dict[str, Any]]]) -> None:
 
 def _bucket_accounts() -> dict[str, Any]:
     # Bucket names are global, so moto keeps their owners beside the accounts.
-    from moto.s3.models import s3_backends
-
     return s3_backends.bucket_accounts
 
 

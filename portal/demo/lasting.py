@@ -1,4 +1,4 @@
-"""`python -m portal.demo.lasting`: the emulator as `portal.demo.emulator` starts it, with a memory for the next start."""
+"""`python -m portal.demo.lasting`: `portal.demo.emulator` with a memory for the next start."""
 
 import argparse
 import signal
@@ -6,8 +6,10 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from portal.demo import keeping
+from portal.demo.emulator.cloudformation.app import CloudFormation
 from portal.demo.emulator.server import build
 from portal.demo.emulator.settings import load
 from portal.demo.emulator.world import World
@@ -25,7 +27,8 @@ def main() -> int:
     arguments.state.mkdir(parents=True, exist_ok=True)
     world = World(f"http://127.0.0.1:{arguments.port}", arguments.state, load(arguments.config))
     server = build(world, arguments.port)
-    engine = server.app._gateway._cloudformation()  # type: ignore[union-attr]
+    application: Any = server.app
+    engine: CloudFormation = application._gateway._cloudformation()
     restored = keeping.restore(world, engine, arguments.state / FILE)
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -42,7 +42,7 @@ def quick_create(link: str) -> QuickCreate:
         raise NotALinkError(_("This is not a link. Copy the whole address of the quick-create link.")) from None
     if fragment.path not in ROUTES:
         raise NotALinkError(
-            _("The link has no part that begins with #/stacks/quickcreate. Copy the whole address, also what follows the #.")
+            _("The link has no part #/stacks/quickcreate. Copy the whole address, also what follows the #.")
         )
     region = dict(parse_qsl(parts.query)).get("region", "")
     wanted = dict(parse_qsl(fragment.query, keep_blank_values=True))

@@ -16,11 +16,11 @@ class DemoPerson:
     part: str
 
 
-STAFF = DemoPerson("sam.staff@vendor.example", "Sam Staff", "demo staff password", "the vendor's staff: decides requests")
+STAFF = DemoPerson(
+    "sam.staff@vendor.example", "Sam Staff", "demo staff password", "the vendor's staff: decides requests"
+)
 INVITED = DemoPerson(
     "maya@acme.example", "Maya", "", "admin of Acme: her invitation waits in the mailbox, she chooses her own password"
 )
-APPLICANT = DemoPerson(
-    "tom@globex.example", "Tom", "", "admin-to-be of Globex: his request waits for staff's decision"
-)
+APPLICANT = DemoPerson("tom@globex.example", "Tom", "", "admin-to-be of Globex: his request waits for staff's decision")
 PEOPLE = (STAFF, INVITED, APPLICANT)

@@ -127,8 +127,12 @@ def create(
 def stacks(account_id: str, region: str) -> list[StackRow]:
     """All stacks of the account in the region, newest first, deleted ones among them. Raises ClientError."""
     pages = aws.client("cloudformation", account_id, region).get_paginator("list_stacks").paginate()
-    rows = [StackRow(_place(s["StackId"]), s["StackStatus"], s["CreationTime"]) for p in pages for s in p["StackSummaries"]]
+    rows = [_row(stack) for page in pages for stack in page["StackSummaries"]]
     return sorted(rows, key=lambda row: row.created_at, reverse=True)
+
+
+def _row(stack: dict[str, Any]) -> StackRow:
+    return StackRow(_place(stack["StackId"]), stack["StackStatus"], stack["CreationTime"])
 
 
 def look(place: StackPlace) -> StackView:
@@ -137,7 +141,7 @@ def look(place: StackPlace) -> StackView:
     stack = client.describe_stacks(StackName=place.arn)["Stacks"][0]
     pages = client.get_paginator("describe_stack_events").paginate(StackName=place.arn)
     return StackView(
-        row=StackRow(_place(stack["StackId"]), stack["StackStatus"], stack["CreationTime"]),
+        row=_row(stack),
         reason=stack.get("StackStatusReason", ""),
         parameters={p["ParameterKey"]: p.get("ParameterValue", "") for p in stack.get("Parameters", [])},
         outputs={o["OutputKey"]: o.get("OutputValue", "") for o in stack.get("Outputs", [])},

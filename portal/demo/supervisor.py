@@ -79,7 +79,7 @@ class Supervisor:
                 except OSError as error:
                     reason = os.strerror(error.errno or 0)
                     raise CannotStartError(
-                        f"Port {port} on 127.0.0.1 cannot be used ({reason}). Choose another: {name}={port + 1} make demo"
+                        f"Port {port} of 127.0.0.1 cannot be used: {reason}. Try {name}={port + 1} make demo"
                     ) from None
 
     def _clear(self) -> None:

@@ -37,7 +37,7 @@ def _ask_for_fit_vpc(own: Place) -> list[tuple[str, str]]:
 
 
 def _ask_for_faulty_vpc(own: Place) -> list[tuple[str, str]]:
-    """Four faults, each at one place: a /24, a missing tag, an inherited public main table, an S3 endpoint elsewhere."""
+    """Four faults, each once: a /24, a missing tag, an inherited public main table, an S3 endpoint elsewhere."""
     vpc = own.vpc(FAULTY_VPC, "10.50.0.0/16", **BYOC_TAG)
     gateway = own.internet_gateway(vpc, FAULTY_VPC)
     own.default_route(own.main_table(vpc), gateway=gateway)

@@ -3,12 +3,9 @@
 from django.db import transaction
 
 from onboarding.requests.actions import approve, submit
-from portal.demo.accounts import CROWDED_REGION, CUSTOMER, EMPTY_REGION
+from portal.demo.accounts import CROWDED_REGION, CUSTOMER, EMPTY_REGION, SECOND_CUSTOMER
 from portal.demo.people import APPLICANT, INVITED
 from portal.demo.seeds.people import seed_staff
-
-APPLICANT_ACCOUNT = "444444444444"
-"""Nobody has seeded this one: whoever is approved for it begins in an empty account."""
 
 
 @transaction.atomic
@@ -20,7 +17,8 @@ def seed_portal() -> bool:
             company="Acme", email=INVITED.email, account_id=CUSTOMER.id, region=CROWDED_REGION, language="en"
         )
         approve(request=approved, by=staff)
+        # Nothing is seeded in this account: whoever is approved for it begins in an empty one.
         submit(
-            company="Globex", email=APPLICANT.email, account_id=APPLICANT_ACCOUNT, region=EMPTY_REGION, language="en"
+            company="Globex", email=APPLICANT.email, account_id=SECOND_CUSTOMER.id, region=EMPTY_REGION, language="en"
         )
     return first

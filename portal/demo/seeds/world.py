@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from portal.demo import aws
+from portal.demo.emulator.control import Control
 from portal.demo.seeds.networks import seed_networks
 from portal.demo.seeds.vendor import mark_seeded, publish_templates, seeded
 
@@ -32,16 +33,11 @@ def seed_world() -> Found:
 @contextmanager
 def at_once(*kinds: str) -> Iterator[None]:
     """Lets resources of these kinds be ready without waiting, as if they had stood there for long."""
-    usual = _control("GET", None)["durations"]
-    _control("POST", {"durations": dict.fromkeys(kinds, 0)})
+    control = Control(aws.endpoint())
+    with urllib.request.urlopen(f"{aws.endpoint()}/_emulator/config", timeout=10) as answer:  # noqa: S310 - loopback
+        usual = json.load(answer)["durations"]
+    control.configure(durations=dict.fromkeys(kinds, 0))
     try:
         yield
     finally:
-        _control("POST", {"durations": {kind: usual[kind] for kind in kinds}})
-
-
-def _control(method: str, change: object) -> dict[str, dict[str, float]]:
-    body = json.dumps(change).encode() if change else None
-    request = urllib.request.Request(f"{aws.endpoint()}/_emulator/config", data=body, method=method)  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - loopback
-        return dict(json.load(response))
+        control.configure(durations={kind: usual[kind] for kind in kinds})

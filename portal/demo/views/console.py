@@ -1,33 +1,34 @@
 """The stand-in for the AWS console: quick create, stacks, events, delete. The demo's, not the portal's."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.gate import public
 from portal.demo import stacks
-from portal.demo.accounts import ACCOUNTS, CROWDED_REGION, CUSTOMER
+from portal.demo.accounts import ACCOUNT_ID, ACCOUNTS, CROWDED_REGION, CUSTOMER
 from portal.demo.aws import NoEmulatorError
 from portal.demo.forms import REGION_CODES, CreateStackForm, LinkForm, PlaceForm, proposal
 from portal.demo.links import NotALinkError, QuickCreate, quick_create, stack_of
-from portal.demo.stacks import StackPlace
+from portal.demo.stacks import StackPlace, TemplateSummary
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def reaching_aws(view: View[P]) -> View[P]:
+def reaching_aws[**P](view: View[P]) -> View[P]:
     """Shows what the emulated AWS said, or that it is not there, instead of an error page."""
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except ClientError as error:
@@ -51,7 +52,12 @@ def told(error: Exception) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where links to the AWS console arrive. What they say behind the # is carried over by a script."""
-    return render(request, "demo/console_home.html", {"link_form": LinkForm(), "place_form": _place_form(request)})
+    return _home(request, LinkForm())
+
+
+def _home(request: HttpRequest, link_form: LinkForm, status: int = 200) -> HttpResponse:
+    context = {"link_form": link_form, "place_form": _place_form(request), "accounts": ACCOUNTS}
+    return render(request, "demo/console_home.html", context, status=status)
 
 
 def _place_form(request: HttpRequest) -> PlaceForm:
@@ -73,8 +79,7 @@ def quick_create_stack(request: HttpRequest) -> HttpResponse:
     if link is None:
         if reason:
             link_form.add_error("link", reason)
-        context = {"link_form": link_form, "place_form": _place_form(request)}
-        return render(request, "demo/console_home.html", context, status=422)
+        return _home(request, link_form, 422)
     return _created(request, link) if request.method == "POST" else _proposed(request, link)
 
 
@@ -82,14 +87,20 @@ def _proposed(request: HttpRequest, link: QuickCreate) -> HttpResponse:
     region = link.region if link.region in REGION_CODES else CROWDED_REGION
     summary = stacks.summary(CUSTOMER.id, region, link.template_url)
     form = CreateStackForm(summary=summary, initial=proposal(link, CUSTOMER.id, summary))
-    return render(request, "demo/quick_create_stack.html", {"form": form, "summary": summary})
+    return _quick_create(request, form, summary)
+
+
+def _quick_create(
+    request: HttpRequest, form: CreateStackForm, summary: TemplateSummary | None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "summary": summary, "accounts": ACCOUNTS}
+    return render(request, "demo/quick_create_stack.html", context, status=status)
 
 
 def _created(request: HttpRequest, link: QuickCreate) -> HttpResponse:
     account, region = request.POST.get("account", ""), request.POST.get("region", "")
-    known = account in {a.id for a in ACCOUNTS} and region in REGION_CODES
     url = request.POST.get("template_url", "") or link.template_url
-    summary = stacks.summary(account, region, url) if known else None
+    summary = stacks.summary(account, region, url) if known(account, region) else None
     form = CreateStackForm(request.POST, summary=summary)
     if form.is_valid():
         given = form.cleaned_data
@@ -105,8 +116,8 @@ def _created(request: HttpRequest, link: QuickCreate) -> HttpResponse:
         except ClientError as error:
             form.add_error(None, told(error))
         else:
-            return redirect("demo:stack", **address(place))
-    return render(request, "demo/quick_create_stack.html", {"form": form, "summary": summary}, status=422)
+            return to_stack(place)
+    return _quick_create(request, form, summary, 422)
 
 
 @public
@@ -117,7 +128,8 @@ def stack_list(request: HttpRequest) -> HttpResponse:
     form = PlaceForm(request.GET or {"account": CUSTOMER.id, "region": CROWDED_REGION})
     rows = stacks.stacks(form.cleaned_data["account"], form.cleaned_data["region"]) if form.is_valid() else []
     status = 200 if form.is_valid() else 422
-    return render(request, "demo/stack_list.html", {"place_form": form, "rows": rows}, status=status)
+    context = {"place_form": form, "rows": rows, "accounts": ACCOUNTS}
+    return render(request, "demo/stack_list.html", context, status=status)
 
 
 @public
@@ -126,21 +138,26 @@ def stack_list(request: HttpRequest) -> HttpResponse:
 def stack_by_link(request: HttpRequest) -> HttpResponse:
     """A link to a stack's page at AWS leads to the same stack here; any other to the list."""
     named = stack_of(request.GET.get("link", ""))
-    if named is None or named.account_id not in {a.id for a in ACCOUNTS} or named.region not in REGION_CODES:
+    if named is None or not known(named.account_id, named.region):
         return redirect("demo:stack_list")
-    return redirect("demo:stack", **address(named))
+    return to_stack(named)
+
+
+def known(account: str, region: str) -> bool:
+    """Whether the stand-in has such an account and region."""
+    return re.fullmatch(ACCOUNT_ID, account) is not None and region in REGION_CODES
 
 
 def _place(account: str, region: str, name: str, key: UUID) -> StackPlace:
     """Raises Http404 for an account or region that the demo does not have."""
-    if account not in {a.id for a in ACCOUNTS} or region not in REGION_CODES:
+    if not known(account, region):
         raise Http404
     return StackPlace(account, region, name, str(key))
 
 
-def address(place: StackPlace) -> dict[str, Any]:
-    """The URL arguments of a stack's page."""
-    return {"account": place.account_id, "region": place.region, "name": place.name, "key": UUID(place.key)}
+def to_stack(place: StackPlace) -> HttpResponse:
+    """To a stack's page."""
+    return redirect(reverse("demo:stack", args=[place.account_id, place.region, place.name, UUID(place.key)]))
 
 
 def _view_of(place: StackPlace) -> stacks.StackView:
@@ -179,4 +196,4 @@ def delete_stack(request: HttpRequest, account: str, region: str, name: str, key
     """DeleteStack, then the stack's page."""
     place = _place(account, region, name, key)
     stacks.delete(place)
-    return redirect("demo:stack", **address(place))
+    return to_stack(place)

@@ -13,9 +13,9 @@ class Command(BaseCommand):
     """Gives its place to the supervisor, which is far smaller than a process with Django in it."""
 
     help = "Starts the AWS emulator, the web server and the worker. PORT, EMULATOR_PORT, DEMO_DIR, RESET=1."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         sys.stdout.flush()
         os.chdir(BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "portal.demo"])
+        os.execv(sys.executable, [sys.executable, "-m", "portal.demo"])  # noqa: S606 - our own Python

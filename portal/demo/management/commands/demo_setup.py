@@ -1,9 +1,6 @@
 """Makes the demo's database, static files and seeded world; runs at every start and changes only what is missing."""
 
 import sys
-import time
-import urllib.error
-import urllib.request
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.demo import aws
+from portal.demo.emulator.control import Control
 from portal.demo.environment import PREPARED
 from portal.demo.seeds.portal import seed_portal
 from portal.demo.seeds.world import Found, seed_world
@@ -23,7 +21,7 @@ class Command(BaseCommand):
     """Run by the supervisor while the emulator starts."""
 
     help = "Prepares the demo's database, static files and emulated accounts."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE != "demo":
@@ -36,7 +34,7 @@ class Command(BaseCommand):
         first = seed_portal()
         # From here on the supervisor may start web and worker: what follows happens in the emulator alone.
         (settings.DEMO_DIR / PREPARED).touch()
-        _await_emulator()
+        Control(aws.endpoint()).wait_ready(30)
         world = seed_world()
         _tell("" if first or world is Found.THERE else LOST)
 
@@ -52,15 +50,3 @@ def _tell(notice: str) -> None:
     (settings.DEMO_DIR / "logs" / NOTICE).write_text(notice)
     if notice:
         sys.stdout.write(f"{notice}\n")
-
-
-def _await_emulator(patience: float = 30) -> None:
-    """Waits until the emulator answers. Raises CommandError after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{aws.endpoint()}/_emulator/health", timeout=2):  # noqa: S310 - loopback
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise CommandError(f"The emulator does not answer at {aws.endpoint()} after {patience:.0f} s.")
