@@ -61,6 +61,7 @@ class ReadOnlyAdmin(_ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     empty_value_display = EMPTY
     change_form_template = "admin/readonly_change_form.html"
     buttons: tuple[DeskButton, ...] = ()
@@ -80,7 +81,7 @@ class ReadOnlyAdmin(_ModelAdmin):
     def related_lists(self, row: Any) -> str | SafeString:
         """Links to the lists of all rows on the desk that refer to this one."""
         links = [
-            (listing(f"{str(model._meta.verbose_name_plural).capitalize()} · {field.verbose_name}", model, row, field),)
+            (listing(model, row, field),)
             for model in self.admin_site._registry
             for field in model._meta.concrete_fields
             if isinstance(field, models.ForeignKey) and field.related_model is self.model
@@ -200,10 +201,11 @@ def link_by_id(model: str, identity: Any) -> str | SafeString:
     return format_html('<a href="{}">{}</a>', address, identity)
 
 
-def listing(
-    label: str, model: type[models.Model], row: models.Model, field: "models.ForeignKey[Any, Any]"
-) -> SafeString:
+def listing(model: type[models.Model], row: models.Model, field: "models.ForeignKey[Any, Any]") -> SafeString:
     """A link to the list of `model`, narrowed to what refers to `row` by `field`."""
+    label = str(model._meta.verbose_name_plural).capitalize()
+    if field.name != row._meta.model_name:
+        label = f"{label} ({field.verbose_name})"
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     query = urlencode({f"{field.name}__{field.target_field.name}__exact": row.pk})
     return format_html('<a href="{}?{}">{}</a>', address, query, label)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from portal.accounts.subjects import subject_link
 from portal.findings.languages import heard
 from portal.workflows import actions
 from portal.workflows.models import Event, Heartbeat, Intent, Letter, Workflow
-from portal.workflows.states import TRANSITIONS, WorkflowState
+from portal.workflows.states import TRANSITIONS, Turn, WorkflowState
 
 #: The secret part of an invitation's link.
 _TOKEN = re.compile(r"(/people/invitation/)[A-Za-z0-9_-]+")
@@ -47,6 +49,23 @@ def _may_be_handed(row: Workflow) -> bool:
     return WorkflowState.NEEDS_HUMAN in TRANSITIONS[WorkflowState(row.state)]
 
 
+#: Whose turn it is, as support reads it: `you` is the customer.
+DESK_TURNS = {**dict(Turn.choices), Turn.YOU.value: gettext_lazy("the customer's turn")}
+
+
+class TurnFilter(admin.SimpleListFilter):
+    """By whose turn it is."""
+
+    title = gettext_lazy("whose turn")
+    parameter_name = "turn"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(DESK_TURNS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(turn=self.value()) if self.value() else queryset
+
+
 @admin.register(Workflow)
 class WorkflowAdmin(ReadOnlyAdmin):
     list_display = (
@@ -54,7 +73,7 @@ class WorkflowAdmin(ReadOnlyAdmin):
         "organisation_link",
         "connection_link",
         "step",
-        "turn",
+        "whose_turn",
         "in_this_turn",
         "attempts",
         "started_at",
@@ -62,9 +81,9 @@ class WorkflowAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("organisation", "connection")
     search_fields = ("id", "kind", "subject_id", "organisation__name", "connection__account_id")
-    list_filter = ("state", "turn", "kind", "started_at")
-    hidden = ("subject_id", "message")
-    shown_extra = ("subject", "says", "in_this_turn")
+    list_filter = ("state", TurnFilter, "kind", "started_at")
+    hidden = ("subject_id", "message", "turn")
+    shown_extra = ("subject", "says", "whose_turn", "in_this_turn")
     organisation_link = linked("organisation", gettext_lazy("organisation"))
     connection_link = linked("connection", gettext_lazy("connection"))
     buttons = (
@@ -93,6 +112,10 @@ class WorkflowAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("what it says"))
     def says(self, row: Any) -> str:
         return str(heard(row.message, ""))
+
+    @admin.display(description=gettext_lazy("whose turn"), ordering="turn")
+    def whose_turn(self, row: Any) -> str:
+        return str(DESK_TURNS[row.turn])
 
     @admin.display(description=gettext_lazy("in this turn for"), ordering="turn_since")
     def in_this_turn(self, row: Any) -> str:
