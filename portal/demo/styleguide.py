@@ -1,4 +1,4 @@
-"""Every component of the interface on one page, with made-up values: for those who build pages and for the tests of the look."""
+"""Every component on one page, with made-up values: for those who build pages and for the tests of the look."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

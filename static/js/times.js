@@ -14,7 +14,7 @@
     }
   };
   const note = () => {
-    for (const zone of document.querySelectorAll("[data-zone-note]")) zone.textContent = zone.textContent.replace("UTC", here);
+    for (const zone of document.querySelectorAll("[data-zone-note]")) zone.textContent = zone.dataset.zoneNote.replace("@zone@", here);
   };
   document.addEventListener("DOMContentLoaded", () => {
     localise(document);

@@ -48,7 +48,8 @@ def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     named = {
         name: path.name
         for path in TEMPLATES
-        for name in re.findall(r'_icon\.html" with name="([^"]+)"', path.read_text()) + re.findall(r'icon="([^"]+)"', path.read_text())
+        for name in re.findall(r'_icon\.html" with name="([^"]+)"', path.read_text())
+        + re.findall(r'icon="([^"]+)"', path.read_text())
     }
     assert named
     assert {name: where for name, where in named.items() if name not in NAMES} == {}

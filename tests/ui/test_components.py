@@ -44,7 +44,9 @@ def test_findings_come_worst_first_with_ids_whole_and_remedy() -> None:
     arn = "arn:aws:iam::222222222222:role/ClickHouseManagementRole"
     html = listed(
         Finding(code="a.passed", level=Level.PASSED, message="Fine."),
-        Finding(code="a.failed", level=Level.FAILED, message="Broken <b>", resources=(arn,), remedy="Do this.", seen_at=SEEN),
+        Finding(
+            code="a.failed", level=Level.FAILED, message="Broken <b>", resources=(arn,), remedy="Do this.", seen_at=SEEN
+        ),
     )
     assert html.index("a.failed") < html.index("a.passed")
     assert f"<code>{arn}</code>" in html
@@ -123,7 +125,8 @@ def test_a_stall_shows_its_cause_and_what_aws_said_is_text() -> None:
 
 def test_a_confirmation_asks_for_the_phrase_and_repeats_what_was_typed(rf: Any) -> None:
     context = {
-        "title": "Remove it", "action": "/remove/", "phrase": "production-eu", "button": "Remove", "consequences": ["Gone."],
+        "title": "Remove it", "action": "/remove/", "phrase": "production-eu", "button": "Remove",
+        "consequences": ["Gone."],
         "hidden": [("key", "k-1"), ("version", "7")], "error": "Not the name.", "typed": "prod", "danger": True,
     }  # fmt: skip
     html = render_to_string("components/_dialog_confirm.html", context, request=rf.get("/"))
@@ -141,7 +144,7 @@ def test_an_illustration_is_one_image_to_a_screen_reader_and_gives_way_to_a_scre
     assert 'role="img" aria-label="Illustration of the AWS console: VPC › Route tables › Edit routes"' in drawn
     photographed = render_to_string("components/_console.html", {**context, "screenshot_url": "/media/a.png"})
     assert 'src="/media/a.png"' in photographed
-    assert "console-screen\"" not in photographed
+    assert 'console-screen"' not in photographed
 
 
 def test_a_page_cannot_leak_its_words_into_a_copied_value() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from tests.people import PASSWORD, People
 
@@ -33,9 +34,7 @@ def test_an_entrance_page_passes_axe(open_page: Any, violations: Any, path: str,
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", OWN)
-def test_a_page_of_ones_own_passes_axe(
-    open_page: Any, violations: Any, people: People, path: str, theme: str
-) -> None:
+def test_a_page_of_ones_own_passes_axe(open_page: Any, violations: Any, people: People, path: str, theme: str) -> None:
     page = open_page(people.owner, theme=theme)
     page.goto(path)
     if "/reauthenticate/" in page.url:  # these pages ask for the password again
@@ -89,3 +88,30 @@ def test_the_admin_wears_the_vendors_name_and_keeps_the_csp(open_page: Any, peop
     page.locator(".admin-languages button", has_text="日本語").click()
     assert page.locator("html").get_attribute("lang") == "ja"
     assert page.url.endswith("/admin/")
+
+
+def test_recovery_codes_are_shown_whole_to_copy_and_to_download(
+    open_page: Any, people: People, violations: Any
+) -> None:
+    codes = RecoveryCodes.activate(people.owner.user).get_unused_codes()
+    page = open_page(people.owner)
+    page.goto("/account/2fa/recovery-codes/")
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**/recovery-codes/")
+    assert page.get_by_role("region", name="Unused codes").inner_text().split() == codes
+    assert page.locator("[data-copy]").get_attribute("data-copy").split() == codes
+    assert page.get_by_role("link", name="Download the codes").is_visible()
+    assert violations(page) == []
+
+
+def test_the_second_factor_is_asked_for_in_the_same_frame(open_page: Any, people: People, violations: Any) -> None:
+    page = open_page(theme="dark", size="phone")
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill(people.staff.user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/2fa/authenticate/")
+    assert page.get_by_label("Code").is_visible()
+    assert violations(page) == []

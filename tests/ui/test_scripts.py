@@ -37,7 +37,9 @@ def test_times_of_another_zone_are_rewritten(open_page: Any, live_server: Any, b
 
 
 def test_elapsed_time_ticks(made_up_page: Any) -> None:
-    page = made_up_page('<b data-since="2026-01-01T00:00:00Z">a while</b><i data-ago="2026-01-01T00:00:00Z"></i>', "elapsed.js")
+    page = made_up_page(
+        '<b data-since="2026-01-01T00:00:00Z">a while</b><i data-ago="2026-01-01T00:00:00Z"></i>', "elapsed.js"
+    )
     expect(page.locator("b")).to_have_text(re.compile(r"\d+ days? \d+ hr"))
     expect(page.locator("i")).to_have_text(re.compile(r"\d+ days ago"))
 
@@ -62,7 +64,9 @@ def test_what_was_typed_survives_a_reload_but_secrets_do_not(made_up_page: Any) 
     assert (page.is_checked("[value=a]"), page.is_checked("[value=b]")) == (False, True)
 
 
-@pytest.mark.parametrize(("answer", "kept"), [("<h1>next step</h1>", ""), ('<div class="entrance">sign in</div>', "10.20.0.0/16")])
+@pytest.mark.parametrize(
+    ("answer", "kept"), [("<h1>next step</h1>", ""), ('<div class="entrance">sign in</div>', "10.20.0.0/16")]
+)
 def test_a_draft_goes_with_the_answer_but_outlives_an_ended_session(made_up_page: Any, answer: str, kept: str) -> None:
     page = made_up_page(FORM, "drafts.js")
     page.fill("[name=cidr]", "10.20.0.0/16")
@@ -75,7 +79,9 @@ def test_a_draft_goes_with_the_answer_but_outlives_an_ended_session(made_up_page
 
 
 def test_a_second_click_sends_nothing(made_up_page: Any) -> None:
-    page = made_up_page('<form method="post" action="/made-up/slow"><button name="go" value="1">Go</button></form>', "submits.js")
+    page = made_up_page(
+        '<form method="post" action="/made-up/slow"><button name="go" value="1">Go</button></form>', "submits.js"
+    )
     sent: list[str] = []
     page.route("**/made-up/slow", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(status=204)))
     page.evaluate("for (const _ of [1, 2, 3]) document.querySelector('button').click()")
