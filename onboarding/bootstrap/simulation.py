@@ -28,6 +28,17 @@ _EXAMPLE_IDS: Final[Mapping[str, str]] = {
     "vpc-endpoint": "vpce-0123456789abcdef0",
     "vpc-peering-connection": "pcx-0123456789abcdef0",
 }
+_WILDCARDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "route53:*": (
+        "route53:ChangeResourceRecordSets",
+        "route53:CreateHostedZone",
+        "route53:DeleteHostedZone",
+        "route53:GetHostedZone",
+        "route53:ListHostedZones",
+        "route53:ListResourceRecordSets",
+    ),
+}
+"""What is asked instead of a wildcard: the simulator takes none in an action's name (API_SimulatePrincipalPolicy)."""
 _REGION = re.compile(r"^(arn:aws:[a-z0-9-]+:)\*:")
 
 
@@ -113,6 +124,7 @@ def permission_of(action: str, role: RoleName, profile: str) -> Permission:
 def _judged(grant: Grant) -> Iterable[tuple[str, tuple[str, ...]]]:
     made = grant.condition == TAGGING
     for resource in grant.resources:
-        actions = tuple(action for action in grant.actions if judged(action, resource, made=made))
+        named = (name for action in grant.actions for name in _WILDCARDS.get(action, (action,)))
+        actions = tuple(action for action in named if judged(action, resource, made=made))
         if actions:
             yield resource, actions

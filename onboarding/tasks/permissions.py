@@ -58,9 +58,9 @@ class CheckPermissions:
 
 
 def standing(deployment: Deployment, findings: list[Finding]) -> list[Finding]:
-    """The failed findings that nobody has overridden."""
+    """What failed or stayed unknown and nobody has overridden."""
     overridden = set(Override.objects.filter(deployment=deployment).values_list("code", flat=True))
-    return [finding for finding in findings if finding.level is Level.FAILED and finding.code not in overridden]
+    return [finding for finding in findings if finding.level in {Level.FAILED, Level.UNKNOWN} and finding.code not in overridden]
 
 
 def look_at_permissions(deployment: Deployment, session: AccountSession) -> Observation:

@@ -116,6 +116,8 @@ class Authorisation:
     @staticmethod
     def request(principal: Principal, action: str, resource: str, keys: Keys) -> Request:
         """A request by a principal, as policies see it."""
+        if principal.kind is Kind.SERVICE:
+            return Request(action, resource, keys, principal_service=principal.name)
         arns = tuple({principal.arn, principal.identity_arn})
         return Request(action, resource, keys, arns, principal.account)
 
@@ -124,6 +126,7 @@ _TYPES = {
     Kind.ROOT: "Account",
     Kind.USER: "User",
     Kind.ROLE: "AssumedRole",
+    Kind.SERVICE: "AWSService",
     Kind.ANONYMOUS: "Anonymous",
 }
 

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     ROOT = "root"
     USER = "user"
     ROLE = "role"
+    SERVICE = "service"
     ANONYMOUS = "anonymous"
 
 

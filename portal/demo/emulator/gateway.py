@@ -14,7 +14,7 @@ from uuid import uuid4
 from portal.demo.emulator import inquiries, operations, replies
 from portal.demo.emulator.authorisation import Authorisation
 from portal.demo.emulator.backends import speaking_aws
-from portal.demo.emulator.calls import Call, NotEmulated, ServiceError
+from portal.demo.emulator.calls import Call, Kind, NotEmulated, Principal, ServiceError
 from portal.demo.emulator.faults import AFTER, BEFORE, Fault, Order
 from portal.demo.emulator.identities import unknown_key
 from portal.demo.emulator.inquiries import Inquiry
@@ -65,6 +65,10 @@ class Gateway:
     def _call(self, message: Message, inquiry: Inquiry, request_id: str) -> Call:
         with self._world.moto.lock:
             principal, credentials = self._world.identities.authenticate(message, inquiry.scope, inquiry.service)
+        on_behalf = message.header(VIA)
+        if on_behalf and inquiry.operation == "AssumeRole":
+            # A service role is assumed by the service itself, not by who asked for the stack.
+            principal = Principal(principal.account, on_behalf, on_behalf, on_behalf, Kind.SERVICE, on_behalf)
         return Call(
             account=principal.account,
             region=inquiry.region,

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.demo.emulator.authorisation import Authorisation
 from portal.demo.emulator.calls import Call, Kind, NotEmulated, Principal, ServiceError
-from portal.demo.emulator.iam.evaluation import Verdict, decide, matching
+from portal.demo.emulator.iam.evaluation import Grants, Verdict, decide, matching
 from portal.demo.emulator.iam.policies import Policy, Request, names_account_only, parse
 from portal.demo.emulator.iam.tags import tag_pairs
 from portal.demo.emulator.identities import Session
@@ -112,7 +112,8 @@ def _check_trust(world: World, call: Call, role: Any) -> None:
     authorisation = Authorisation(world.moto, world.clock)
     trust = parse(role.assume_role_policy_document, "trust", "Trust Policy")
     shared = authorisation.context(call.principal, call.region) | _keys(call, role)
-    grants = authorisation.holdings.grants(call.principal)
+    service = call.principal.kind is Kind.SERVICE
+    grants = Grants() if service else authorisation.holdings.grants(call.principal)
     for action in _actions(call):
         request = authorisation.request(call.principal, action, role.arn, shared)
         own = decide(request, grants)
@@ -135,6 +136,9 @@ def _actions(call: Call) -> list[str]:
 def _may(call: Call, role: Any, own_allows: bool, named: bool) -> bool:  # noqa: FBT001 - two findings, no flags
     # In one account a trust policy that names the user or role itself is enough; a trust in the account as a
     # whole hands the decision to that account's IAM, as every trust across accounts does.
+    if call.principal.kind is Kind.SERVICE:
+        # Services have no policies of their own: the trust policy that names them decides.
+        return True
     return own_allows or (call.principal.account == role.account_id and named)
 
 
