@@ -1,6 +1,7 @@
 """What every test may ask for. Fixtures of one kind live beside this file:
 
 - tests/people.py     people, organisations, connections, deployments (plain functions; the fixtures are here)
+- tests/journeys.py   walks a deployment through the real steps; the fixture `walk` is here
 - tests/emulators.py  `emulator`, `aws_env`, `journal`
 - tests/processes.py  `worker`, `live_portal`
 - tests/browsers.py   `browser_page`, `open_page`
@@ -17,10 +18,14 @@ from django.test import Client
 from onboarding.models import Deployment
 from portal.accounts.models import Organisation
 from portal.aws.models import Connection
+from tests.journeys import Walk
 from tests.people import People, fresh_account_id, make_connection, make_deployment, make_people
 
 # In this order: what another one imports comes before it.
 pytest_plugins = ["tests.processes", "tests.emulators", "tests.browsers"]
+
+#: Seconds: a workflow that is walked in a test looks again at once.
+QUICK_WORKFLOW = {"poll": 0.05, "window": 4.0, "window_first": 0.1, "trust_patience": 4.0}
 
 #: A test that asks for one of these touches the database.
 DATABASE_FIXTURES = {
@@ -115,3 +120,11 @@ def deployment(organisation: Organisation) -> Deployment:
 def anonymous() -> Client:
     """A client in which nobody is signed in."""
     return Client()
+
+
+@pytest.fixture
+def walk(people: People, aws_env: object, settings: Any) -> Walk:
+    """A deployment at its first step, ready to be walked along the journey: `walk.prove()`."""
+    settings.WORKFLOW = {**settings.WORKFLOW, **QUICK_WORKFLOW}
+    assert people.owner.user is not None
+    return Walk(make_deployment(people.organisation), people.owner.user)
