@@ -28,7 +28,7 @@ _EXAMPLE_IDS: Final[Mapping[str, str]] = {
     "vpc-endpoint": "vpce-0123456789abcdef0",
     "vpc-peering-connection": "pcx-0123456789abcdef0",
 }
-_WILDCARDS: Final[Mapping[str, tuple[str, ...]]] = {
+WILDCARDS: Final[Mapping[str, tuple[str, ...]]] = {
     "route53:*": (
         "route53:ChangeResourceRecordSets",
         "route53:CreateHostedZone",
@@ -116,7 +116,7 @@ def permission_of(action: str, role: RoleName, profile: str) -> Permission:
     Raises KeyError for an action that the role was never given.
     """
     for permission in permissions_for(role, profile):
-        if permission.action == action:
+        if permission.action == action or action in WILDCARDS.get(permission.action, ()):
             return permission
     raise KeyError(action)
 
@@ -124,7 +124,7 @@ def permission_of(action: str, role: RoleName, profile: str) -> Permission:
 def _judged(grant: Grant) -> Iterable[tuple[str, tuple[str, ...]]]:
     made = grant.condition == TAGGING
     for resource in grant.resources:
-        named = (name for action in grant.actions for name in _WILDCARDS.get(action, (action,)))
+        named = (name for action in grant.actions for name in WILDCARDS.get(action, (action,)))
         actions = tuple(action for action in named if judged(action, resource, made=made))
         if actions:
             yield resource, actions

@@ -11,7 +11,7 @@ import pytest
 from onboarding.bootstrap.grants import Option, RoleName
 from onboarding.bootstrap.kinds import JUDGED_ON
 from onboarding.bootstrap.permissions import permissions_for
-from onboarding.bootstrap.simulation import ContextEntry, Place, context_entries, permission_of, questions
+from onboarding.bootstrap.simulation import WILDCARDS, ContextEntry, Place, context_entries, permission_of, questions
 
 PLACE = Place(account_id="222222222222", region="ap-northeast-1", slug="abcd1234")
 EVERYTHING = frozenset({Option.ALLOW_PEERING_WRITES})
@@ -21,7 +21,14 @@ EVERYTHING = frozenset({Option.ALLOW_PEERING_WRITES})
 @pytest.mark.parametrize("options", [frozenset(), frozenset({Option.WITHHOLD_VPC_WRITES}), EVERYTHING])
 def test_every_action_of_the_role_is_asked_and_no_other(role: RoleName, options: frozenset) -> None:
     asked = {action for question in questions(role, "seed", PLACE, options) for action in question.actions}
-    assert asked == {row.action for row in permissions_for(role, "seed", options)}
+    held = {row.action for row in permissions_for(role, "seed", options)}
+    assert asked == {name for action in held for name in WILDCARDS.get(action, (action,))}
+
+
+def test_no_question_has_a_wildcard_which_the_simulator_refuses() -> None:
+    for role in RoleName:
+        for question in questions(role, "seed", PLACE, EVERYTHING):
+            assert not [action for action in question.actions if "*" in action]
 
 
 def test_the_check_needs_few_calls() -> None:
@@ -70,5 +77,6 @@ def test_kinds_are_those_of_the_service_authorization_reference() -> None:
 def test_a_refused_action_leads_back_to_its_row() -> None:
     row = permission_of("eks:CreateCluster", RoleName.MANAGEMENT, "seed")
     assert (row.policy.name, row.sid) == ("ClickHouseClusterPolicy", "MakeCluster")
+    assert permission_of("route53:CreateHostedZone", RoleName.MANAGEMENT, "seed").action == "route53:*"
     with pytest.raises(KeyError):
         permission_of("ec2:CreateVpc", RoleName.VERIFIER, "seed")
