@@ -96,6 +96,13 @@ class Removal(Activity):
         return code in {"DependencyViolation", "ResourceInUseException", "ResourceInUse"}
 
 
+def drift_information(resource: StackResource) -> dict[str, Any]:
+    """docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResourceDriftInformation.html"""
+    if resource.drift is None:
+        return {"StackResourceDriftStatus": "NOT_CHECKED"}
+    return {"StackResourceDriftStatus": resource.drift.status, "LastCheckTimestamp": resource.drift.at}
+
+
 def described(resource: StackResource, stack: Stack) -> dict[str, Any]:
     """docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResource.html"""
     answer: dict[str, Any] = {
@@ -105,7 +112,7 @@ def described(resource: StackResource, stack: Stack) -> dict[str, Any]:
         "ResourceType": resource.type,
         "Timestamp": resource.updated_at,
         "ResourceStatus": resource.status,
-        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": drift_information(resource),
     }
     if resource.physical_id:
         answer["PhysicalResourceId"] = resource.physical_id

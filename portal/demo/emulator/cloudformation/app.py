@@ -9,6 +9,7 @@ from typing import Any
 from portal.demo.emulator.calls import Answer, Call, NotEmulated
 from portal.demo.emulator.clock import Clock
 from portal.demo.emulator.cloudformation.changes import Changes
+from portal.demo.emulator.cloudformation.drifts import Drifts
 from portal.demo.emulator.cloudformation.engine import Engine
 from portal.demo.emulator.cloudformation.readings import Readings
 from portal.demo.emulator.cloudformation.stacks import Stacks
@@ -24,11 +25,15 @@ class CloudFormation:
         self.stacks = Stacks()
         self.engine = Engine(endpoint, clock, durations, self.stacks)
         changes, readings = Changes(self.stacks, self.engine, clock, endpoint), Readings(self.stacks, endpoint)
+        drifts = Drifts(self.stacks, clock, durations, endpoint)
         self._operations: dict[str, Callable[[Call], dict[str, Any]]] = {
             "CreateStack": changes.create_stack,
             "UpdateStack": changes.update_stack,
             "DeleteStack": changes.delete_stack,
             "UpdateTerminationProtection": changes.update_termination_protection,
+            "DetectStackDrift": drifts.detect_stack_drift,
+            "DescribeStackDriftDetectionStatus": drifts.describe_stack_drift_detection_status,
+            "DescribeStackResourceDrifts": drifts.describe_stack_resource_drifts,
             "DescribeStacks": readings.describe_stacks,
             "DescribeStackEvents": readings.describe_stack_events,
             "DescribeStackResources": readings.describe_stack_resources,

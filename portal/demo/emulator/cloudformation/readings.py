@@ -200,7 +200,10 @@ def _stack(stack: Stack) -> dict[str, Any]:
             "RoleARN": plan.role_arn,
             "Tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
             "EnableTerminationProtection": stack.protected,
-            "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+            "DriftInformation": {
+                "StackDriftStatus": stack.drift_status,
+                **({"LastCheckTimestamp": stack.drift_at} if stack.drift_at else {}),
+            },
         }
     return {key: value for key, value in answer.items() if value not in (None, "")}
 

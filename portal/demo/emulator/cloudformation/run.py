@@ -91,12 +91,7 @@ class Run:
 
     def work(self, resource: StackResource, kind: Kind, identify: Callable[[str], None]) -> Work:
         """What the functions of a type get for one resource."""
-        stack = self.stack
-        return Work(
-            clients=self.clients, account=stack.account, region=stack.region, stack_id=stack.id,
-            stack_name=stack.name, logical_id=resource.logical_id, type=kind.type, properties=resource.properties,
-            identify=identify, physical_id=resource.physical_id, attributes=resource.attributes,
-        )  # fmt: skip
+        return work_on(self.stack, resource, kind, self.clients, identify)
 
     def wanted(self, entry: Resource) -> dict[str, Any]:
         """The properties that the template gives a resource now. Raises Failed, ServiceError, Unresolved."""
@@ -113,7 +108,7 @@ class Run:
         )  # fmt: skip
         with stack.lock:
             stack.resources[entry.logical_id] = resource
-        activity = Creation(stack, resource, kind, self.work(resource, kind, _unidentified), verb)
+        activity = Creation(stack, resource, kind, self.work(resource, kind, unidentified), verb)
         activity.work.identify = activity.identified
         activity.prepare = lambda: self._prepare(entry, activity)
         return activity
@@ -125,7 +120,7 @@ class Run:
     def removal(self, resource: StackResource) -> Removal:
         """A resource on its way out."""
         kind = require_kind(resource.type)
-        return Removal(self.stack, resource, kind, self.work(resource, kind, _unidentified), "DELETE")
+        return Removal(self.stack, resource, kind, self.work(resource, kind, unidentified), "DELETE")
 
     # Waves
 
@@ -192,6 +187,17 @@ class Run:
         return answer
 
 
+def work_on(
+    stack: Stack, resource: StackResource, kind: Kind, clients: Clients, identify: Callable[[str], None]
+) -> Work:
+    """What the functions of a type get for one resource of a stack."""
+    return Work(
+        clients=clients, account=stack.account, region=stack.region, stack_id=stack.id, stack_name=stack.name,
+        logical_id=resource.logical_id, type=kind.type, properties=resource.properties, identify=identify,
+        physical_id=resource.physical_id, attributes=resource.attributes,
+    )  # fmt: skip
+
+
 def require_kind(type_name: str) -> Kind:
     """The functions of a type that the plan has already admitted."""
     kind = kind_of(type_name)
@@ -200,5 +206,6 @@ def require_kind(type_name: str) -> Kind:
     return kind
 
 
-def _unidentified(physical_id: str) -> None:
+def unidentified(physical_id: str) -> None:
+    """Stands where nothing may come into being."""
     raise RuntimeError(f"{physical_id} was identified outside a creation.")

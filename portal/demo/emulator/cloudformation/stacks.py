@@ -32,6 +32,25 @@ class Plan:
     notification_arns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One property that is not as the template says; values as JSON."""
+
+    path: str
+    expected: str
+    actual: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What a drift detection found of one resource: IN_SYNC, MODIFIED, DELETED or NOT_CHECKED."""
+
+    status: str
+    at: datetime
+    differences: tuple[Difference, ...] = ()
+
+
 @dataclass
 class StackResource:
     """One resource of a stack as it stands; `properties` are resolved, `attributes` are what Fn::GetAtt gives."""
@@ -46,6 +65,7 @@ class StackResource:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
     deletion_policy: str = "Delete"
+    drift: Drift | None = None
 
     @property
     def exists(self) -> bool:
@@ -72,6 +92,8 @@ class Stack:
     protected: bool = False
     stopping: bool = False
     imports: set[str] = field(default_factory=set)
+    drift_status: str = "NOT_CHECKED"
+    drift_at: datetime | None = None
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: dict[str, "Output"] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)

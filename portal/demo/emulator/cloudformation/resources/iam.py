@@ -99,6 +99,34 @@ def _role_attributes(work: Work) -> Mapping[str, Any]:
     return {"Arn": role["Arn"], "RoleId": role["RoleId"]}
 
 
+def _observe_role(work: Work) -> Mapping[str, Any]:
+    iam, name = _iam(work), work.physical_id
+    role = iam.get_role(RoleName=name)["Role"]
+    attached = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+    return {
+        "AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"],
+        "Description": role.get("Description"),
+        "MaxSessionDuration": role.get("MaxSessionDuration"),
+        "PermissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        "ManagedPolicyArns": [policy["PolicyArn"] for policy in attached],
+        "Policies": [
+            {
+                "PolicyName": policy,
+                "PolicyDocument": iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"],
+            }
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+        ],
+        "Tags": iam.list_role_tags(RoleName=name)["Tags"],
+    }
+
+
+def _observe_managed_policy(work: Work) -> Mapping[str, Any]:
+    iam, arn = _iam(work), work.physical_id
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return {"PolicyDocument": document}
+
+
 def _create_managed_policy(work: Work) -> None:
     iam = _iam(work)
     made = iam.create_policy(
@@ -236,12 +264,13 @@ KINDS = (
         _create_role, _delete_role, _role_attributes, names("Arn RoleId"), update=_update_role,
         updatable=names("AssumeRolePolicyDocument Description ManagedPolicyArns MaxSessionDuration "
                         "PermissionsBoundary Policies Tags"),
+        observe=_observe_role,
     ),
     Kind(
         "AWS::IAM::ManagedPolicy",
         names("Description Groups ManagedPolicyName Path PolicyDocument Roles Users"),
         _create_managed_policy, _delete_managed_policy, _managed_policy_attributes, names("PolicyArn PolicyId"),
-        update=_update_managed_policy, updatable=names("PolicyDocument Roles"),
+        update=_update_managed_policy, updatable=names("PolicyDocument Roles"), observe=_observe_managed_policy,
     ),
     Kind(
         "AWS::IAM::Policy", names("Groups PolicyDocument PolicyName Roles Users"), _put_policy, _delete_policy,

@@ -23,7 +23,8 @@ class Kind:
     `work.identify` with the value that Ref gives. `ready` and `gone` are asked again and again until true.
     `attributes` gives what Fn::GetAtt can return, `attribute_names` names them before anything exists.
     `updatable` properties (all, with `any_property`) change in place through `update`; the schema's create-only
-    ones replace. After `limit` seconds by the clock without being ready or gone it fails with the words of `late`.
+    ones replace. `observe` reads the properties as they are now, for drift detection; one that it leaves out counts
+    as unchanged. After `limit` seconds by the clock without being ready or gone it fails with the words of `late`.
     """
 
     type: str
@@ -36,6 +37,7 @@ class Kind:
     gone: Callable[[Work], bool] = _at_once
     update: Callable[[Work], None] | None = None
     updatable: frozenset[str] = frozenset()
+    observe: Callable[[Work], Mapping[str, Any]] | None = None
     any_property: bool = False
     limit: float = 7200.0
     late: str = "Resource did not stabilize within the time that CloudFormation waits for it."

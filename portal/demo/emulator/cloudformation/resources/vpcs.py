@@ -55,6 +55,20 @@ def _vpc_attributes(work: Work) -> Mapping[str, Any]:
     }
 
 
+def _observe_vpc(work: Work) -> Mapping[str, Any]:
+    def dns(name: str) -> bool:
+        answer = work.ec2.describe_vpc_attribute(VpcId=work.physical_id, Attribute=name[:1].lower() + name[1:])
+        return bool(answer[name]["Value"])
+
+    names_of = ("EnableDnsSupport", "EnableDnsHostnames")
+    return {"Tags": _vpc(work).get("Tags", []), **{name: dns(name) for name in names_of}}
+
+
+def _observe_tags_of_subnet(work: Work) -> Mapping[str, Any]:
+    subnet = _subnet(work)
+    return {"Tags": subnet.get("Tags", []), "MapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"]}
+
+
 def _create_block(work: Work) -> None:
     asked = work.only("CidrBlock")
     if boolean(work.get("AmazonProvidedIpv6CidrBlock", False)):
@@ -182,6 +196,7 @@ KINDS = (
         _create_vpc, _delete_vpc, _vpc_attributes,
         names("CidrBlock CidrBlockAssociations DefaultNetworkAcl DefaultSecurityGroup Ipv6CidrBlocks VpcId"),
         ready=_vpc_ready, update=_update_vpc, updatable=names("EnableDnsHostnames EnableDnsSupport Tags"),
+        observe=_observe_vpc,
     ),
     Kind(
         "AWS::EC2::VPCCidrBlock", names("VpcId CidrBlock AmazonProvidedIpv6CidrBlock"), _create_block, _delete_block,
@@ -194,7 +209,7 @@ KINDS = (
         _create_subnet, _delete_subnet, _subnet_attributes,
         names("AvailabilityZone AvailabilityZoneId CidrBlock Ipv6CidrBlocks SubnetId VpcId"),
         ready=_subnet_ready, update=_update_subnet,
-        updatable=names("AssignIpv6AddressOnCreation MapPublicIpOnLaunch Tags"),
+        updatable=names("AssignIpv6AddressOnCreation MapPublicIpOnLaunch Tags"), observe=_observe_tags_of_subnet,
     ),
     Kind(
         "AWS::EC2::InternetGateway", names("Tags"), _create_gateway, _delete_gateway, _gateway_attributes,
