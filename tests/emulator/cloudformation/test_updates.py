@@ -137,3 +137,23 @@ def test_new_tags_reach_the_resources(console: Console, name: str) -> None:
     assert update(console, name, template, Tags=tags) == "UPDATE_COMPLETE"
     vpc = console.client("ec2").describe_vpcs(VpcIds=[console.outputs(name)["Vpc"]])["Vpcs"][0]
     assert sorted(vpc["Tags"], key=lambda tag: str(tag["Key"])) == tags
+
+
+def test_an_update_can_be_cancelled(endpoint: str, name: str) -> None:
+    console = Console(endpoint, {"AWS::KMS::Key": 600.0})
+    console.create(name, vpcs("10.243.0.0/16"))
+    assert console.wait(name) == "CREATE_COMPLETE"
+    with pytest.raises(ServiceError, match="cannot be called from current stack status"):
+        console.ask("CancelUpdateStack", StackName=name)
+    slow = vpcs("10.243.0.0/16", more=True)
+    slow["Resources"]["Key"] = {"Type": "AWS::KMS::Key"}
+    console.ask("UpdateStack", StackName=name, TemplateBody=json.dumps(slow))
+    console.wait_until_made(name, "Key")
+    with pytest.raises(ServiceError, match="cannot be deleted while in status UPDATE_IN_PROGRESS"):
+        console.ask("DeleteStack", StackName=name)
+    console.ask("CancelUpdateStack", StackName=name)
+    assert console.wait(name) == "UPDATE_ROLLBACK_COMPLETE"
+    assert ("Key", "CREATE_FAILED", "Resource creation cancelled") in console.events(name)
+    resources = console.ask("DescribeStackResources", StackName=name)["StackResources"]
+    assert {entry["LogicalResourceId"] for entry in resources} == {"Vpc", "Table"}
+    console.app.close()

@@ -60,6 +60,12 @@ class Creation(Activity):
         said = "Resource creation Initiated" if self.verb == "CREATE" else None
         self.stack.record(self.resource, f"{self.verb}_IN_PROGRESS", said)
 
+    def fail(self, reason: str) -> None:
+        """Records the failure; a custom resource that was asked for and never answered gets an id to delete it by."""
+        if self.started and self.kind.named_when_failed and not self.resource.physical_id:
+            self.resource.physical_id = self.work.generated_name(64)
+        super().fail(reason)
+
     def done(self) -> bool:
         """Ready, as its service says."""
         return self.kind.ready(self.work)

@@ -29,6 +29,7 @@ class CloudFormation:
         self._operations: dict[str, Callable[[Call], dict[str, Any]]] = {
             "CreateStack": changes.create_stack,
             "UpdateStack": changes.update_stack,
+            "CancelUpdateStack": changes.cancel_update_stack,
             "DeleteStack": changes.delete_stack,
             "UpdateTerminationProtection": changes.update_termination_protection,
             "DetectStackDrift": drifts.detect_stack_drift,

@@ -89,6 +89,7 @@ class Changes:
             if _same(before, plan):
                 raise invalid("No updates are to be performed.")
             stack.plan = replace(plan, on_failure=before.on_failure)
+            stack.cancelled = False
             stack.updated_at = self.clock.now()
             stack.turn("UPDATE_IN_PROGRESS", "User Initiated")
         self.engine.update(stack, before)
@@ -121,7 +122,18 @@ class Changes:
         self.engine.delete(stack, retain)
         return {}
 
+    def cancel_update_stack(self, call: Call) -> dict[str, Any]:
+        """docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html"""
+        stack = self._stack(call)
+        with stack.lock:
+            if stack.status != "UPDATE_IN_PROGRESS":
+                raise invalid("CancelUpdateStack cannot be called from current stack status")
+            stack.cancelled = True
+        return {}
+
     def _allow_deletion(self, stack: Stack, retain: frozenset[str]) -> None:
+        if stack.busy and stack.status.startswith("UPDATE"):
+            raise invalid(f"Stack [{stack.name}] cannot be deleted while in status {stack.status}")
         if stack.protected:
             raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
         if retain and stack.status != "DELETE_FAILED":

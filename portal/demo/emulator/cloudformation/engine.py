@@ -18,7 +18,7 @@ from portal.demo.emulator.cloudformation.intrinsics import Unresolved
 from portal.demo.emulator.cloudformation.run import Run
 from portal.demo.emulator.cloudformation.stacks import STACK_TYPE, Plan, Stack, Stacks
 from portal.demo.emulator.cloudformation.stage import TICK, seconds
-from portal.demo.emulator.cloudformation.update import Update
+from portal.demo.emulator.cloudformation.update import CANCELLED, Update
 from portal.demo.emulator.cloudformation.work import reason_of
 
 logger = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class Engine:
         if run is not None:
             run.halted = lambda: "stopped" if self._closed.is_set() else None
             stage = run.clear(dict(stack.resources), retain, rollback=rollback)
-            if stage.halt_reason:
+            if stage.halt_reason or stack.stopping:  # a DeleteStack waits to take over
                 return None
             if stage.failed:
                 names = ", ".join(stage.failed)
@@ -153,9 +153,14 @@ class Engine:
     # Update
 
     def _update(self, stack: Stack, before: Plan) -> None:
+        def halted() -> str | None:
+            if self._closed.is_set():
+                return "stopped"
+            return CANCELLED if stack.cancelled else None
+
         self._moment()
         try:
-            run = self._run(stack, lambda: "stopped" if self._closed.is_set() or stack.stopping else None)
+            run = self._run(stack, halted)
         except (ClientError, BotoCoreError) as error:
             stack.plan = before
             stack.turn("UPDATE_ROLLBACK_IN_PROGRESS", reason_of(error))

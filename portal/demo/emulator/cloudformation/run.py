@@ -147,7 +147,7 @@ class Run:
         def begin(name: str) -> Activity | None:
             return self._begin_removal(resources[name], retain, rollback=rollback)
 
-        stage = Stage(self.clock, self.durations, blockers, begin, stop=False)
+        stage = Stage(self.clock, self.durations, blockers, begin, stop=False, halted=self.halted)
         stage.run()
         return stage
 

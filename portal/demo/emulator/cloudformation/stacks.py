@@ -91,6 +91,7 @@ class Stack:
     created_with: str | None = None
     protected: bool = False
     stopping: bool = False
+    cancelled: bool = False
     imports: set[str] = field(default_factory=set)
     drift_status: str = "NOT_CHECKED"
     drift_at: datetime | None = None

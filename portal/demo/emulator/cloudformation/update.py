@@ -17,6 +17,9 @@ from portal.demo.emulator.cloudformation.stage import Stage
 from portal.demo.emulator.cloudformation.templates import Resource
 from portal.demo.emulator.cloudformation.work import Failed
 
+CANCELLED = "User Initiated"
+"""The reason of a roll-back that CancelUpdateStack asked for."""
+
 
 @dataclass
 class Update:
@@ -33,6 +36,9 @@ class Update:
         """From UPDATE_IN_PROGRESS to UPDATE_COMPLETE or UPDATE_ROLLBACK_COMPLETE."""
         run, stack = self.run, self.run.stack
         stage = run.build(self._begin)
+        run.halted = lambda: None  # from here on there is no cancelling
+        if stage.halt_reason == CANCELLED:
+            return self._back(CANCELLED)
         if stage.halt_reason:
             return None
         reason = self._reason(stage)

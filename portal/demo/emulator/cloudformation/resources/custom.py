@@ -145,4 +145,5 @@ def kind(type_name: str) -> Kind:
         type_name, frozenset(), _create, _delete, _data, ready=_ready, gone=_gone, update=_update, limit=LIMIT,
         late="CloudFormation did not receive a response from your Custom Resource. Please check your logs for "
              "requestId.", any_property=True,
+        named_when_failed=True,
     )  # fmt: skip

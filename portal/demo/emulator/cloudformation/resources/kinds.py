@@ -24,7 +24,9 @@ class Kind:
     `attributes` gives what Fn::GetAtt can return, `attribute_names` names them before anything exists.
     `updatable` properties (all, with `any_property`) change in place through `update`; the schema's create-only
     ones replace. `observe` reads the properties as they are now, for drift detection; one that it leaves out counts
-    as unchanged. After `limit` seconds by the clock without being ready or gone it fails with the words of `late`.
+    as unchanged. With `named_when_failed` a creation that failed without an id gets a made-up one, so that the
+    roll-back deletes it. After `limit` seconds by the clock without being ready or gone it fails with the words of
+    `late`.
     """
 
     type: str
@@ -39,6 +41,7 @@ class Kind:
     updatable: frozenset[str] = frozenset()
     observe: Callable[[Work], Mapping[str, Any]] | None = None
     any_property: bool = False
+    named_when_failed: bool = False
     limit: float = 7200.0
     late: str = "Resource did not stabilize within the time that CloudFormation waits for it."
 
