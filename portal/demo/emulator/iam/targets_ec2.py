@@ -80,6 +80,7 @@ _PARAMETERS = (
     "RemoveRouteTableIds",
     "AddSubnetIds",
     "RemoveSubnetIds",
+    "LaunchTemplateId",
     "Resources",
 )
 
