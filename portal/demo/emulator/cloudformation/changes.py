@@ -37,35 +37,38 @@ class Changes:
 
     def create_stack(self, call: Call) -> dict[str, Any]:
         """docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
-        given, name = call.parameters, str(call.parameters["StackName"])
+        name = str(call.parameters["StackName"])
         if not NAME.fullmatch(name):
             raise invalid(f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: "
                           f"Member must satisfy regular expression pattern: {NAME.pattern}")  # fmt: skip
-        token = given.get("ClientRequestToken")
-        earlier = self.stacks.created_with(call.account, call.region, str(token)) if token else None
-        if earlier is not None and earlier.name != name:
-            raise ServiceError("TokenAlreadyExistsException", f"A client request token already exists: {token}")
+        self._refuse_used_token(call, name)
         existing = self.stacks.living(call.account, call.region, name)
         if existing is not None:
             return self._existing(existing, call)
         template = plans.required_template(call, self.endpoint)
         stack_id = f"arn:aws:cloudformation:{call.region}:{call.account}:stack/{name}/{uuid.uuid4()}"
         plan = plans.plan(call, template, name, stack_id)
-
-        def make() -> Stack:
-            stack = Stack(name, call.account, call.region, plan, self.clock.now(), self.clock.now, id=stack_id)
-            stack.protected = bool(given.get("EnableTerminationProtection", False))
-            stack.created_with = plan.token
-            stack.turn("CREATE_IN_PROGRESS", "User Initiated")
-            return stack
-
-        stack, made = self.stacks.add(call.account, call.region, name, make)
+        # Another request may have taken the name meanwhile: the collection decides which of them is first.
+        stack, made = self.stacks.add(call.account, call.region, name, lambda: self._new(call, name, stack_id, plan))
         if not made:
             return self._existing(stack, call)
-        if plan.notification_arns:
-            logger.warning("Stack %s: NotificationARNs are kept but nothing is published to them", name)
         self.engine.create(stack)
         return {"StackId": stack.id}
+
+    def _refuse_used_token(self, call: Call, name: str) -> None:
+        token = call.parameters.get("ClientRequestToken")
+        earlier = self.stacks.created_with(call.account, call.region, str(token)) if token else None
+        if earlier is not None and earlier.name != name:
+            raise ServiceError("TokenAlreadyExistsException", f"A client request token already exists: {token}")
+
+    def _new(self, call: Call, name: str, stack_id: str, plan: Plan) -> Stack:
+        stack = Stack(name, call.account, call.region, plan, self.clock.now(), self.clock.now, id=stack_id)
+        stack.protected = bool(call.parameters.get("EnableTerminationProtection", False))
+        stack.created_with = plan.token
+        stack.turn("CREATE_IN_PROGRESS", "User Initiated")
+        if plan.notification_arns:
+            logger.warning("Stack %s: NotificationARNs are kept but nothing is published to them", name)
+        return stack
 
     @staticmethod
     def _existing(stack: Stack, call: Call) -> dict[str, Any]:

@@ -115,29 +115,17 @@ def pseudo(account: str, region: str, stack_id: str, name: str, topics: Sequence
 def plan(call: Call, template: Template, name: str, stack_id: str, previous: Plan | None = None) -> Plan:
     """The plan of a CreateStack or, with `previous`, an UpdateStack. Raises ServiceError as AWS does."""
     given = call.parameters
-    if template.rules:
-        raise NotEmulated("The template section Rules")
-    require_types(template)
-    require_known({name: dict(resource.properties) for name, resource in template.resources.items()})
-    require_known(dict(template.outputs))
+    _require_emulated(template)
     bound = parameters.bind(template, given.get("Parameters", []), previous.parameters if previous else None)
     holds = conditions.evaluate(template, static_scope(call, bound, template, name, stack_id))
-    references.require_resolved(template, holds)
-    chosen = references.active(template, holds)
-    if not chosen:
-        raise invalid("Template format error: At least one Resources member must be defined.")
-    references.dependencies(chosen, holds)
-    _require_attributes(template, holds)
+    _require_sound(template, holds)
     capabilities = tuple(given.get("Capabilities", ()))
     require_capabilities(template, capabilities)
-    tags = {entry["Key"]: entry["Value"] for entry in given.get("Tags", [])}
-    if any(key.lower().startswith("aws:") for key in tags):
-        raise invalid("aws: prefixed tag key names are not allowed for external use.")
     return Plan(
         template=template,
         parameters=bound,
         conditions=holds,
-        tags=tags if "Tags" in given or previous is None else previous.tags,
+        tags=_stack_tags(given, previous),
         capabilities=capabilities,
         credentials=call.credentials,
         role_arn=given.get("RoleARN") or (previous.role_arn if previous else None),
@@ -146,6 +134,33 @@ def plan(call: Call, template: Template, name: str, stack_id: str, previous: Pla
         timeout_minutes=given.get("TimeoutInMinutes"),
         notification_arns=tuple(given.get("NotificationARNs", previous.notification_arns if previous else ())),
     )
+
+
+def _require_emulated(template: Template) -> None:
+    if template.rules:
+        raise NotEmulated("The template section Rules")
+    require_types(template)
+    require_known({name: dict(resource.properties) for name, resource in template.resources.items()})
+    require_known(dict(template.outputs))
+
+
+def _require_sound(template: Template, holds: Mapping[str, bool]) -> None:
+    """References lead somewhere, in no circle, to attributes that are there."""
+    references.require_resolved(template, holds)
+    chosen = references.active(template, holds)
+    if not chosen:
+        raise invalid("Template format error: At least one Resources member must be defined.")
+    references.dependencies(chosen, holds)
+    _require_attributes(template, holds)
+
+
+def _stack_tags(given: Mapping[str, Any], previous: Plan | None) -> Mapping[str, str]:
+    if "Tags" not in given and previous is not None:
+        return previous.tags
+    tags = {entry["Key"]: entry["Value"] for entry in given.get("Tags", [])}
+    if any(key.lower().startswith("aws:") for key in tags):
+        raise invalid("aws: prefixed tag key names are not allowed for external use.")
+    return tags
 
 
 def _on_failure(given: Mapping[str, Any]) -> str:

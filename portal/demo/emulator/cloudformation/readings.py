@@ -12,7 +12,7 @@ from portal.demo.emulator.cloudformation.activities import described
 from portal.demo.emulator.cloudformation.changes import missing
 from portal.demo.emulator.cloudformation.intrinsics import text_of
 from portal.demo.emulator.cloudformation.parameters import MASK
-from portal.demo.emulator.cloudformation.stacks import Output, Stack, StackResource, Stacks
+from portal.demo.emulator.cloudformation.stacks import Output, Plan, Stack, StackResource, Stacks
 from portal.demo.emulator.cloudformation.templates import Template, invalid
 
 PAGE = 100
@@ -179,26 +179,15 @@ def _output(output: Output) -> dict[str, Any]:
 
 def _stack(stack: Stack) -> dict[str, Any]:
     with stack.lock:
-        plan = stack.plan
-        answer: dict[str, Any] = {
+        answer = _asked(stack.plan) | {
             "StackId": stack.id,
             "StackName": stack.name,
-            "Description": plan.template.description,
-            "Parameters": [
-                {"ParameterKey": key, "ParameterValue": parameter.shown} for key, parameter in plan.parameters.items()
-            ],
             "CreationTime": stack.created_at,
             "LastUpdatedTime": stack.updated_at,
             "DeletionTime": stack.deleted_at,
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "DisableRollback": plan.on_failure == "DO_NOTHING",
-            "NotificationARNs": list(plan.notification_arns),
-            "TimeoutInMinutes": plan.timeout_minutes,
-            "Capabilities": list(plan.capabilities),
             "Outputs": [_output(output) for output in stack.outputs.values()],
-            "RoleARN": plan.role_arn,
-            "Tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
             "EnableTerminationProtection": stack.protected,
             "DriftInformation": {
                 "StackDriftStatus": stack.drift_status,
@@ -206,6 +195,22 @@ def _stack(stack: Stack) -> dict[str, Any]:
             },
         }
     return {key: value for key, value in answer.items() if value not in (None, "")}
+
+
+def _asked(plan: Plan) -> dict[str, Any]:
+    """What the last request said, as a describe shows it."""
+    return {
+        "Description": plan.template.description,
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": parameter.shown} for key, parameter in plan.parameters.items()
+        ],
+        "DisableRollback": plan.on_failure == "DO_NOTHING",
+        "NotificationARNs": list(plan.notification_arns),
+        "TimeoutInMinutes": plan.timeout_minutes,
+        "Capabilities": list(plan.capabilities),
+        "RoleARN": plan.role_arn,
+        "Tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
+    }
 
 
 def _summary(stack: Stack) -> dict[str, Any]:

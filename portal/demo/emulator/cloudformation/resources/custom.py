@@ -31,22 +31,25 @@ def _bucket(work: Work) -> str:
     return f"cloudformation-custom-resource-response-{work.region.replace('-', '')}"
 
 
+def _answer_url(work: Work, key: str) -> str:
+    """Where the provider puts its answer; makes CloudFormation's bucket of this region at the first use."""
+    s3, bucket = _store(work), _bucket(work)
+    place = {} if work.region == "us-east-1" else {"LocationConstraint": work.region}
+    try:
+        s3.create_bucket(Bucket=bucket, **({"CreateBucketConfiguration": place} if place else {}))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
+    return str(s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=7200))
+
+
 def _send(work: Work, request_type: str, **more: Any) -> None:
     token = str(work.get("ServiceToken", ""))
     if not token.startswith("arn:aws:sns:"):
         raise Failed("Custom resources are emulated with an SNS topic as ServiceToken only, not with "
                      f"{token or 'nothing'}.")  # fmt: skip
-    s3, bucket = _store(work), _bucket(work)
-    place = {} if work.region == "us-east-1" else {
-        "CreateBucketConfiguration": {"LocationConstraint": work.region}
-    }  # fmt: skip
-    try:
-        s3.create_bucket(Bucket=bucket, **place)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
-            raise
     request, key = str(uuid.uuid4()), f"{work.stack_id}|{work.logical_id}|{uuid.uuid4()}"
-    url = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=7200)
+    url = _answer_url(work, key)
     message = {
         "RequestType": request_type,
         "ResponseURL": url,
