@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from onboarding.models import Deployment
+from portal.accounts.models import Organisation
 from portal.findings.shapes import Evidence, Finding, Level
 from portal.workflows.states import Turn
 
@@ -150,3 +153,12 @@ def test_an_illustration_is_one_image_to_a_screen_reader_and_gives_way_to_a_scre
 def test_a_page_cannot_leak_its_words_into_a_copied_value() -> None:
     page = Template('{% include "components/_copy.html" with value="vpc-1" only %}').render(Context({"label": "Leak"}))
     assert "Leak" not in page
+
+
+def test_the_frame_says_whose_deployment_a_page_is_about_and_leads_to_its_journey(rf: Any) -> None:
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    deployment = Deployment(name="production-eu", organisation=Organisation(name="Acme <Analytics>"))
+    html = render_to_string("base.html", {"deployment": deployment}, request=request)
+    assert "Acme &lt;Analytics&gt; · production-eu" in words(html)
+    assert f'href="/deployments/{deployment.pk}/"' in html

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
@@ -10,6 +12,13 @@ from django.utils import translation
 from portal.accounts.views.errors import bad_request, csrf_failure, forbidden, server_error
 
 pytestmark = pytest.mark.django_db
+
+
+def anonymous_request(requests: RequestFactory) -> HttpRequest:
+    """A request in which nobody is signed in."""
+    request = requests.get("/anything/")
+    request.user = AnonymousUser()
+    return request
 
 
 @pytest.mark.parametrize(
@@ -22,9 +31,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_an_error_page_names_itself_and_leads_on(view: Any, status: int, title: str) -> None:
-    request = RequestFactory().get("/anything/")
-    request.user = type("Nobody", (), {"is_authenticated": False})()  # type: ignore[assignment]
-    answer = view(request)
+    answer = view(anonymous_request(RequestFactory()))
     text = answer.content.decode().replace("'", "&#x27;").replace("&#39;", "&#x27;")
     assert answer.status_code == status
     assert f"<h1>{title}</h1>" in text
@@ -52,3 +59,9 @@ def test_axe_finds_nothing_on_a_404(open_page: Any, violations: Any, watch: Any,
     page = open_page(theme=theme, size="phone")
     page.goto("/no/such/page/")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_an_error_page_gives_the_request_id_to_quote(rf: Any, name: str) -> None:
+    text = render_to_string(f"{name}.html", {"request_id": "7f6c-id"}, request=anonymous_request(rf))
+    assert 'data-copy="7f6c-id"' in text
