@@ -12,12 +12,11 @@ from playwright.sync_api import Page
 def violations() -> Callable[[Page], list[str]]:
     """Tells what axe finds on a page, every rule included: "rule: element" for each place."""
     axe = Axe()
+    options = {"rules": {"target-size": {"enabled": True}}}  # of WCAG 2.2, off by default
 
     def found(page: Page) -> list[str]:
         page.wait_for_load_state("load")
-        answer = axe.run(
-            page, options={"rules": {"target-size": {"enabled": True}}}
-        ).response  # WCAG 2.2, off by default
+        answer = axe.run(page, options=options).response
         assert answer["passes"], "axe looked at nothing"
         return [f"{each['id']}: {node['html'][:160]}" for each in answer["violations"] for node in each["nodes"]]
 
