@@ -64,7 +64,7 @@ PAGES = (
     Page("onboarding:permissions"),
     Page("onboarding:infrastructure"),
     Page("onboarding:launch"),
-    Page("onboarding:records"),
+    Page("onboarding:calls"),
     Page("accounts:members"),
     Page("accounts:profile"),
     Page("admin:index", "staff"),

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.models import Deployment
+from onboarding.models import DeclaredRange, Deployment
 from portal.accounts.models import Invitation
-from tests.people import People, make_connection, make_deployment
+from tests.journeys import Walk
+from tests.people import People, make_deployment
 
 #: The columns of a row.
 PERSONS = ("anonymous", "stranger", "viewer", "admin", "owner", "staff")
@@ -19,16 +20,21 @@ class Scene:
     people: People
     deployment: Deployment
     invitation: Invitation
+    declared: DeclaredRange
 
     @classmethod
     def set(cls, people: People) -> "Scene":
-        """Builds it."""
+        """Builds it: the deployment has an account and waits for the bootstrap roles; nothing is chosen yet."""
         home = people.organisation
-        connection = make_connection(home)
+        assert people.owner.user is not None
+        walk = Walk(make_deployment(home), people.owner.user).register()
         invitation = Invitation.objects.create(
             organisation=home, email="new@customer.example", role="viewer", token_hash="0" * 64
         )
-        return cls(people, make_deployment(home, connection=connection), invitation)
+        declared = DeclaredRange.objects.create(
+            organisation=home, deployment=walk.deployment, kind="peer", label="reports", cidr="10.9.0.0/16"
+        )
+        return cls(people, walk.deployment, invitation, declared)
 
 
 @dataclass(frozen=True)
@@ -63,5 +69,6 @@ ARGUMENTS: Mapping[str, Callable[[Scene], Any]] = {
     "connection_id": lambda scene: scene.deployment.connection_id,
     "organisation_id": lambda scene: scene.people.organisation.pk,
     "user_id": lambda scene: scene.people.viewer.user.pk,  # type: ignore[union-attr]
+    "range_id": lambda scene: scene.declared.pk,
     "invitation_id": lambda scene: scene.invitation.pk,
 }
