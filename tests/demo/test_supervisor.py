@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,11 @@ import pytest
 
 from portal.demo.accounts import CROWDED_REGION, CUSTOMER
 from portal.demo.people import STAFF
+from tests.demo.ports import free_port
 from tests.processes import ROOT, wait_for
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
 MARK = "DEMO_TEST_MARK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -104,7 +100,7 @@ class Run:
         return sorted(vpc["VpcId"] for vpc in found)
 
     def rows(self, table: str) -> int:
-        with sqlite3.connect(self.directory / "portal.sqlite3") as connection:
+        with closing(sqlite3.connect(self.directory / "portal.sqlite3")) as connection:
             return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
