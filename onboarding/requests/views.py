@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from onboarding.requests import actions
 from onboarding.requests.forms import RequestForm
@@ -41,7 +41,7 @@ def _beside(request: HttpRequest, name: str) -> str:
 
 
 @public
-@require_GET
+@require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """The request has arrived; says nothing about it, so it may be opened by anybody."""
     return render(request, "onboarding/request_thanks.html")

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from portal.accounts.models import User
 from portal.accounts.queues import queues
 from portal.accounts.readonly import ReadOnlyAdmin
-from portal.accounts.secondfactor import has_second_factor, passed_second_factor
+from portal.accounts.secondfactor import confirmation, has_second_factor, passed_second_factor, secured
 
 #: Where a request remembers whether the desk is open to it.
 _OPEN = "desk_is_open"
@@ -49,7 +49,7 @@ class SupportDesk(AdminSite):
         """
         known: bool | None = getattr(request, _OPEN, None)
         if known is None:
-            known = super().has_permission(request) and _both_factors(request)
+            known = super().has_permission(request) and secured(request)
             setattr(request, _OPEN, known)
         return known
 
@@ -68,10 +68,6 @@ class SupportDesk(AdminSite):
         return redirect("account_change_password")
 
 
-def _both_factors(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and passed_second_factor(request) and has_second_factor(request.user)
-
-
 @never_cache
 def _missing(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
@@ -83,7 +79,7 @@ def _missing(request: HttpRequest) -> HttpResponse:
     if not has_second_factor(user):
         return render(request, "accounts/staff_second_factor.html", status=403)
     if not passed_second_factor(request):
-        return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+        return redirect(f"{resolve_url(confirmation(user))}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
     return redirect(wanted)
 
 

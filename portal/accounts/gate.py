@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from portal.accounts.models import Membership, Organisation, TenantOwned, User
+from portal.accounts.secondfactor import secured
 from portal.accounts.states import Role
 
 P = ParamSpec("P")
@@ -72,7 +73,7 @@ def signed_in(view: View) -> View:
 
 
 def staff(view: View) -> View:
-    """Only the vendor's staff; to everybody else the page does not exist."""
+    """Only the vendor's staff, with a second factor in this session; to everybody else the page does not exist."""
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -80,6 +81,8 @@ def staff(view: View) -> View:
             return _sent_to_login(request)
         if not request.user.is_staff:
             raise Http404
+        if not secured(request):
+            return redirect_to_login(request.get_full_path(), resolve_url("admin:login"))
         return view(request, *args, **kwargs)
 
     opened.gate = Gate("staff")  # type: ignore[attr-defined]

@@ -11,9 +11,21 @@ from portal.accounts.models import User
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
+def secured(request: HttpRequest) -> bool:
+    """Whether the signed-in person has a second factor and has used it in this session."""
+    return isinstance(request.user, User) and passed_second_factor(request) and has_second_factor(request.user)
+
+
 def has_second_factor(user: User) -> bool:
     """Whether the person set up an authenticator app or a passkey."""
     return bool(is_mfa_enabled(user, FACTORS))
+
+
+def confirmation(user: User) -> str:
+    """The name of the page on which this person uses their second factor now."""
+    if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        return "mfa_reauthenticate"
+    return "mfa_reauthenticate_webauthn"
 
 
 def passed_second_factor(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from portal.accounts.actions import invite
 from portal.accounts.formkeys import new_key
 from portal.accounts.models import Invitation, Membership
 from portal.accounts.states import Role
+from portal.accounts.views.people import RATES
 from portal.workflows.models import Event, Letter
 from tests.people import People, Person, join, make_user
 
@@ -185,3 +186,13 @@ def test_the_page_costs_the_same_for_many_members(people: People, django_assert_
     with django_assert_max_num_queries(10):
         page = people.owner.get(_page(people)).content.decode()
     assert "m59@customer.example" in page
+
+
+def test_an_owner_cannot_flood_the_world_with_mail(people: People) -> None:
+    limit = int(RATES["invite"].split("/")[0])
+    for number in range(limit):
+        _send(people.owner, "invite", people.organisation.pk, email=f"x{number}@customer.example", role="viewer")
+    answer = _send(people.owner, "invite", people.organisation.pk, email="last@customer.example", role="viewer")
+    assert answer.status_code == 429
+    assert "Wait an hour" in answer.content.decode()
+    assert Letter.objects.count() == Invitation.objects.count() == limit

@@ -4,9 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib import admin
-from django.test import Client
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from portal.accounts.gate import staff as staff_gate
 from portal.accounts.models import User
 from portal.accounts.readonly import ReadOnlyAdmin
 from tests.people import PASSWORD, People, join, make_staff, make_user, sign_in
@@ -105,3 +107,25 @@ def test_only_our_own_read_only_pages_are_on_the_desk() -> None:
     assert {model._meta.app_label for model in registered} <= ours
     assert all(isinstance(page, ReadOnlyAdmin) for page in registered.values())
     assert len(registered) >= 19
+
+
+def test_a_view_for_staff_asks_for_the_factor_too(people: People) -> None:
+    view = staff_gate(lambda request: HttpResponse("inside"))
+
+    def ask(client: Client) -> HttpResponse:
+        request = RequestFactory().get("/somewhere/")
+        request.session, request.user = client.session, User.objects.get(pk=client.session["_auth_user_id"])
+        return view(request)
+
+    assert ask(people.staff.client).content == b"inside"
+    lacking = ask(sign_in(people.staff.user))
+    assert lacking["Location"].startswith(reverse("admin:login"))
+    with pytest.raises(Http404):
+        ask(people.owner.client)
+
+
+def test_who_has_a_passkey_only_is_asked_for_it(db: None) -> None:
+    staff = make_user("s@vendor.example", is_staff=True)
+    Authenticator.objects.create(user=staff, type=Authenticator.Type.WEBAUTHN, data={"name": "key"})
+    asked = sign_in(staff).get("/admin/login/")
+    assert asked["Location"].startswith(reverse("mfa_reauthenticate_webauthn"))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions
 from portal.accounts.formkeys import once
@@ -19,6 +20,9 @@ from portal.accounts.models import Invitation, Membership, Organisation
 from portal.accounts.refusals import ActionRefused
 from portal.accounts.secondfactor import has_second_factor
 from portal.accounts.states import Role
+
+#: Invitations that one person may send, in allauth's notation: amount/duration/per.
+RATES = {"invite": "60/h/user"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Problem:
 
 
 @signed_in
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The organisations of the person; with one there is nothing to choose."""
     organisations = list(Organisation.objects.visible_to(request.user)[:200])
@@ -40,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @opens(Organisation)
-@require_GET
+@require_safe
 def members(request: Request, organisation: Organisation) -> HttpResponse:
     """Members and open invitations."""
     return _page(request, organisation, InviteForm())
@@ -54,6 +58,10 @@ def invite(request: Request, organisation: Organisation) -> HttpResponse:
     if not form.is_valid():
         return _page(request, organisation, form, status=422)
     wanted = form.cleaned_data
+
+    if not consume(request, app="people", action="invite", config=RATES):
+        form.add_error("email", _("You sent many invitations in a short time. Wait an hour, then go on."))
+        return _page(request, organisation, form, status=429)
 
     def act() -> str:
         actions.invite(organisation=organisation, email=wanted["email"], role=Role(wanted["role"]), by=request.user)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import actions
 from portal.accounts.formkeys import once
@@ -48,7 +48,7 @@ def _remember_language(response: HttpResponse, language: str) -> None:
 
 
 @signed_in
-@require_GET
+@require_safe
 def protect(request: Request) -> HttpResponse:
     """The suggestion to add a second factor; who has one is sent on."""
     if has_second_factor(request.user):
