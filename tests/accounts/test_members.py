@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.accounts.actions import invite
 from portal.accounts.formkeys import new_key
-from portal.accounts.models import Invitation, Membership
+from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.states import Role
 from portal.accounts.views.people import RATES
 from portal.workflows.models import Event, Letter
@@ -181,11 +181,18 @@ def test_a_person_of_another_organisation_is_as_unknown_as_nobody(people: People
 
 
 def test_the_page_costs_the_same_for_many_members(people: People, django_assert_max_num_queries) -> None:
-    for number in range(60):
-        join(make_user(f"m{number}@customer.example"), people.organisation, Role.VIEWER)
+    users = [User(email=f"m{number:04}@customer.example", password="!") for number in range(5_000)]
+    User.objects.bulk_create(users)
+    Membership.objects.bulk_create(
+        Membership(organisation=people.organisation, user=user, role=Role.VIEWER) for user in users
+    )
     with django_assert_max_num_queries(10):
         page = people.owner.get(_page(people)).content.decode()
-    assert "m59@customer.example" in page
+    assert "m0001@customer.example" in page
+    assert "Page 1 of 51" in page
+    for odd in ("9999999", "abc", "-1"):
+        assert people.owner.get(_page(people), data={"page": odd}).status_code == 200
+    assert "m4999@customer.example" in people.owner.get(_page(people), data={"page": "51"}).content.decode()
 
 
 def test_an_owner_cannot_flood_the_world_with_mail(people: People) -> None:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +25,8 @@ from portal.accounts.states import Role
 
 #: Invitations that one person may send, in allauth's notation: amount/duration/per.
 RATES = {"invite": "60/h/user"}
+#: Members on one page.
+PER_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,10 @@ def _address(organisation: Organisation) -> str:
     return reverse("accounts:members", args=[organisation.pk])
 
 
+def _memberships(organisation: Organisation) -> QuerySet[Membership]:
+    return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__email")
+
+
 def _page(
     request: Request,
     organisation: Organisation,
@@ -138,9 +146,7 @@ def _page(
 ) -> HttpResponse:
     about = {
         "organisation": organisation,
-        "memberships": Membership.objects.filter(organisation=organisation)
-        .select_related("user")
-        .order_by("user__email")[:500],
+        "memberships": Paginator(_memberships(organisation), PER_PAGE).get_page(request.GET.get("page")),
         "invitations": [
             invitation
             for invitation in Invitation.objects.filter(
