@@ -64,3 +64,14 @@ def test_a_resource_begins_only_after_what_it_refers_to_is_complete(console: Con
         ("Role", "CREATE_COMPLETE", ""),
         (name, "CREATE_COMPLETE", ""),
     ]
+
+
+def test_a_service_role_makes_the_resources(console: Console, name: str) -> None:
+    trust = {"Effect": "Allow", "Principal": {"Service": "cloudformation.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn = console.client("iam").create_role(RoleName=f"service-{name}", AssumeRolePolicyDocument=document)["Role"][
+        "Arn"
+    ]
+    console.create(name, {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}, RoleARN=arn)
+    assert console.wait(name) == "CREATE_COMPLETE", console.events(name)
+    assert console.stack(name)["RoleARN"] == arn

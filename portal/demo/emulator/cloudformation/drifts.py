@@ -72,6 +72,8 @@ class Drifts:
             logger.exception("Drift detection of %s failed inside the emulator", stack.id)
             detection.status, detection.reason = "DETECTION_FAILED", "Internal Failure"
             return
+        finally:
+            clients.close()
         with stack.lock:
             for name, drift in found.items():
                 stack.resources[name].drift = drift

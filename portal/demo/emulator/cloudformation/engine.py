@@ -33,6 +33,7 @@ class Engine:
     durations: Mapping[str, float]
     stacks: Stacks
     _closed: threading.Event = field(default_factory=threading.Event)
+    _runs: dict[str, Run] = field(default_factory=dict)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def create(self, stack: Stack) -> None:
@@ -62,13 +63,22 @@ class Engine:
                 except Exception:  # a stack must never stay in progress without a thread
                     logger.exception("Stack %s failed inside the emulator", stack.id)
                     stack.turn(f"{stack.status.removesuffix('_IN_PROGRESS')}_FAILED", "Internal Failure")
+                finally:
+                    self._let_go(stack)
 
         thread = threading.Thread(target=guarded, name=f"stack {stack.name}", daemon=True)
         self._threads = [running for running in self._threads if running.is_alive()] + [thread]
         thread.start()
 
     def _run(self, stack: Stack, halted: Callable[[], str | None]) -> Run:
-        return Run(stack, self.stacks, self.endpoint, self.clock, self.durations, halted)
+        run = Run(stack, self.stacks, self.endpoint, self.clock, self.durations, halted)
+        self._runs[stack.id] = run
+        return run
+
+    def _let_go(self, stack: Stack) -> None:
+        run = self._runs.pop(stack.id, None)
+        if run is not None:
+            run.clients.close()
 
     def _moment(self) -> None:
         """The time between accepting a request and the first resource."""

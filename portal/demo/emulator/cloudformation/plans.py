@@ -55,12 +55,15 @@ def required_template(call: Call, endpoint: str) -> Template:
 
 def _fetched(url: str, call: Call, endpoint: str) -> str:
     bucket, key = _place(url, endpoint)
+    clients = Clients(endpoint, call.region, call.credentials)
     try:
-        answer = Clients(endpoint, call.region, call.credentials).service("s3").get_object(Bucket=bucket, Key=key)
+        answer = clients.service("s3").get_object(Bucket=bucket, Key=key)
         text: bytes = answer["Body"].read()
     except ClientError as error:
         raise invalid(f"S3 error: {error.response['Error'].get('Message')}\nFor more information check "
                       "http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html") from error  # fmt: skip
+    finally:
+        clients.close()
     if len(text) > templates.OBJECT_LIMIT:
         raise invalid(f"Template may not exceed {templates.OBJECT_LIMIT} bytes in size.")
     return text.decode()

@@ -34,7 +34,9 @@ class Run:
         plan = self.stack.plan
         self.clients = Clients(self.endpoint, self.stack.region, plan.credentials)
         if plan.role_arn:
-            self.clients = Clients(self.endpoint, self.stack.region, self._service_role(plan.role_arn))
+            caller, credentials = self.clients, self._service_role(plan.role_arn)
+            caller.close()
+            self.clients = Clients(self.endpoint, self.stack.region, credentials)
 
     def _service_role(self, arn: str) -> Credentials:
         """docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"""

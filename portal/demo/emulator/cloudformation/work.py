@@ -62,6 +62,12 @@ class Clients:
             self._clients[key] = client
         return self._clients[key]
 
+    def close(self) -> None:
+        """Closes the connections of all clients."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
 
 def _announce(request: Any, **_: Any) -> None:
     request.headers["X-Emulator-Via"] = VIA

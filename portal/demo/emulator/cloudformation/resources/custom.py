@@ -24,7 +24,10 @@ ANSWER_LIMIT = 4096
 
 
 def _store(work: Work) -> Any:
-    return Clients(work.clients.endpoint, work.region, Credentials(SERVICE_ACCOUNT, "cloudformation")).service("s3")
+    if "store" not in work.memory:
+        own = Credentials(SERVICE_ACCOUNT, "cloudformation")
+        work.memory["store"] = Clients(work.clients.endpoint, work.region, own)
+    return work.memory["store"].service("s3")
 
 
 def _bucket(work: Work) -> str:
