@@ -1,12 +1,6 @@
-"""Chromium for tests: pages that notice every error, in any language, theme and size.
+"""Chromium for tests: pages that notice every error, in any language, theme and size."""
 
-`python -m tests.browsers` prints the browser that the tests would use, or fails.
-"""
-
-import os
 import re
-import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,24 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
+from tests.chromium import ARGUMENTS, system_chromium
 from tests.people import Person
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"desktop": (1280, 900), "wide": (1920, 1080), "phone": (390, 844)}
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 
 #: Told to the page before its own code runs; it reports what the policy refused.
 WITNESS = """document.addEventListener("securitypolicyviolation", (event) => {
   const place = `${event.sourceFile}:${event.lineNumber}`;
   console.error(`CSP refused ${event.blockedURI} by ${event.effectiveDirective} at ${place}`);
 });"""
-
-
-def system_chromium() -> str | None:
-    """The machine's own Chromium; None when there is none and Playwright's must serve."""
-    return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 @dataclass
@@ -166,17 +154,3 @@ def open_page(browser: Browser, watch: Watch, live_server: Any, request: pytest.
 def browser_page(open_page: Callable[..., Page]) -> Page:
     """A page in which nobody is signed in: English, light, desktop."""
     return open_page()
-
-
-def main() -> int:
-    """0 and the browser's path, 1 when there is none."""
-    path = system_chromium()
-    if path is None:
-        with sync_playwright() as running:
-            path = running.chromium.executable_path
-    print(path)
-    return 0 if os.access(path, os.X_OK) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

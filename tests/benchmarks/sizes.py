@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Response, sync_playwright
 from tests.benchmarks import servers
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.scene import PAGES, Scene
-from tests.browsers import ARGUMENTS, system_chromium
+from tests.chromium import ARGUMENTS, system_chromium
 from tests.people import Person
 
 FIRST, LATER = 150.0, 25.0
