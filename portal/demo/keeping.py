@@ -1,12 +1,15 @@
 """Keeps the emulated AWS between two runs of the demo: one file, written at the end, read at the start.
 
 What is kept: moto's backends, the facts beside them, CloudFormation's stacks, how far the clock was moved. Sessions are
-not: they would expire anyway, and whoever had one assumes the role again.
+not: they would expire anyway, and whoever had one assumes the role again. Nor is what the timeline holds for a distant
+moment: a peering request that waited over a stop does not expire.
 """
 
 import logging
 import os
 import pickle
+import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +27,8 @@ from portal.demo.emulator.world import World
 logger = logging.getLogger(__name__)
 EDITION = f"1 moto {version('moto')}"
 """Raised when the form changes: another edition's file is not read."""
+HORIZON = 600.0
+"""Seconds: states that are this near come at once, for what was to happen later cannot be kept."""
 STOPPED = "The emulator was stopped while it worked on this stack."
 _UNKEPT = ("lock", "turn_lock", "now")
 
@@ -41,9 +46,12 @@ class Kept:
 
 
 def save(world: World, engine: CloudFormation, path: Path) -> None:
-    """Writes the world to `path`, whole or not at all. What was about to happen happens first."""
+    """Writes the world to `path`, whole or not at all; what was about to happen happens first.
+
+    Raises TypeError, AttributeError or pickle.PicklingError for something that cannot be written; then no file is left.
+    """
     with world.moto.lock:
-        happen(world.timeline)
+        settle(world.timeline, HORIZON)
         kept = Kept(
             edition=EDITION,
             ahead=world.clock.ahead,
@@ -52,8 +60,14 @@ def save(world: World, engine: CloudFormation, path: Path) -> None:
             memory=world.memory,
             stacks=[_kept_stack(stack) for stack in engine.stacks._stacks],
         )
+        try:
+            content = pickle.dumps(kept)
+        except (TypeError, AttributeError, pickle.PicklingError):
+            # An older picture would contradict what the portal has seen since; an empty world is at least announced.
+            path.unlink(missing_ok=True)
+            raise
         draft = path.with_suffix(".new")
-        draft.write_bytes(pickle.dumps(kept))
+        draft.write_bytes(content)
         os.replace(draft, path)
 
 
@@ -95,12 +109,13 @@ def _roll_back(engine: CloudFormation, stack: Stack) -> None:
     engine.engine._failed_create(stack, run, STOPPED)
 
 
-def happen(timeline: Timeline) -> None:
-    """Lets everything happen that was due later, in its order: functions cannot be kept."""
-    while timeline._due:
-        _at, _number, change = sorted(timeline._due)[0]
-        timeline._due.remove((_at, _number, change))
-        change()
+def settle(timeline: Timeline, horizon: float) -> None:
+    """Lets what is due within `horizon` seconds happen now, in its order. What is due later is forgotten."""
+    limit = timeline._clock.time() + horizon
+    while timeline._due and min(timeline._due)[0] <= limit:
+        entry = min(timeline._due)
+        timeline._due.remove(entry)
+        entry[2]()
 
 
 def _backends() -> dict[str, dict[str, dict[str, Any]]]:
@@ -116,6 +131,16 @@ def _put_back(kept: dict[str, dict[str, dict[str, Any]]]) -> None:
         found = backends.get_backend(service)  # type: ignore[call-overload]
         for account, regions in accounts.items():
             found[account].update(regions)
+            if service == "ec2":
+                _introduce(regions.values())
+
+
+def _introduce(regions: Iterable[Any]) -> None:
+    # moto's EC2 finds VPCs and peerings of other accounts through registers that its constructor fills.
+    for backend in regions:
+        own = weakref.ref(backend)
+        for register in (backend.vpc_refs, backend.vpc_pcx_refs, backend.backend_refs):
+            register[type(backend)].add(own)
 
 
 def _bucket_accounts() -> dict[str, Any]:
