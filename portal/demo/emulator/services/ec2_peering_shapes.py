@@ -47,8 +47,11 @@ class Peering(VPCPeeringConnection):
         return {"OwnerId": owner, "Region": region, "VpcId": vpc_id}
 
 
-def described(peering: Peering) -> dict[str, Any]:
-    """The connection as EC2 describes it: the accepter's blocks are known only once it is active."""
+def described(peering: Peering, ec2: Any) -> dict[str, Any]:
+    """The connection as one side's EC2 describes it.
+
+    The accepter's blocks are known only once it is active; tags belong to the account and region that set them.
+    """
     active = peering.status["Code"] == "active"
     requester = peering.requester_vpc_info | {
         "CidrBlock": peering.vpc.cidr_block,
@@ -64,7 +67,7 @@ def described(peering: Peering) -> dict[str, Any]:
         "Status": peering.status,
         "RequesterVpcInfo": requester,
         "AccepterVpcInfo": accepter,
-        "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in peering.get_tags()],
+        "Tags": [{"Key": key, "Value": value} for key, value in dict(ec2.tags.get(peering.id, {})).items()],
     }
     if peering.status["Code"] in {"initiating-request", "pending-acceptance", "expired"}:
         result["ExpirationTime"] = peering.expires

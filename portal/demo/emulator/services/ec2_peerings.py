@@ -27,7 +27,7 @@ def create(world: World, call: Call) -> Mapping[str, Any]:
     owner, region = str(given.get("PeerOwnerId", call.account)), str(given.get("PeerRegion", call.region))
     for known in _with(ec2, vpc.id):
         if known.accepter_vpc_info["VpcId"] == peer and known.requester_vpc_info["VpcId"] == vpc.id:
-            return {"VpcPeeringConnection": described(known)}
+            return {"VpcPeeringConnection": described(known, ec2)}
         if known.requester_vpc_info["VpcId"] == peer:
             message = f"A VPC peering connection {known.id} already exists between {peer} and {vpc.id}"
             raise ServiceError("VpcPeeringConnectionAlreadyExists", message)
@@ -43,7 +43,7 @@ def create(world: World, call: Call) -> Mapping[str, Any]:
     ec2.vpc_pcxs[peering.id] = peering
     if given.get("TagSpecifications"):
         peering.add_tags({tag["Key"]: tag.get("Value", "") for s in given["TagSpecifications"] for tag in s["Tags"]})
-    answer = described(peering)
+    answer = described(peering, ec2)
     world.timeline.after(world.durations["peering_request"], lambda: _arrive(world, peering, ec2, other))
     return {"VpcPeeringConnection": answer}
 
@@ -96,7 +96,7 @@ def describe(world: World, call: Call) -> Mapping[str, Any]:
     wanted = call.parameters.get("VpcPeeringConnectionIds") or []
     for own in wanted:
         _find(ec2, own)
-    shown = [described(p) for p in ec2.vpc_pcxs.values() if not wanted or p.id in wanted]
+    shown = [described(p, ec2) for p in ec2.vpc_pcxs.values() if not wanted or p.id in wanted]
     return {"VpcPeeringConnections": select(shown, call.parameters.get("Filters") or [])}
 
 
@@ -110,7 +110,7 @@ def accept(world: World, call: Call) -> Mapping[str, Any]:
         _end(world, peering, "failed", "Failed due to overlapping CIDR range")
         raise ServiceError("InvalidStateTransition", f"Invalid state transition for {peering.id}")
     peering.turn("provisioning", "Provisioning")
-    answer = described(peering)
+    answer = described(peering, ec2)
 
     def activate() -> None:
         if peering.status["Code"] == "provisioning":
