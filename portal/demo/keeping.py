@@ -23,6 +23,7 @@ from portal.demo.emulator.cloudformation.app import CloudFormation
 from portal.demo.emulator.cloudformation.stacks import Stack
 from portal.demo.emulator.timeline import Timeline
 from portal.demo.emulator.world import World
+from portal.demo.pickling import pickled
 
 logger = logging.getLogger(__name__)
 EDITION = f"1 moto {version('moto')}"
@@ -61,7 +62,7 @@ def save(world: World, engine: CloudFormation, path: Path) -> None:
             stacks=[_kept_stack(stack) for stack in engine.stacks._stacks],
         )
         try:
-            content = pickle.dumps(kept)
+            content = pickled(kept)
         except (TypeError, AttributeError, pickle.PicklingError):
             # An older picture would contradict what the portal has seen since; an empty world is at least announced.
             path.unlink(missing_ok=True)

@@ -94,6 +94,29 @@ def test_resources_of_all_accounts_are_found_again(lasting: Lasting) -> None:
     assert subnet["VpcId"] == vpc_id
 
 
+def test_a_cluster_keys_and_queues_are_found_again(lasting: Lasting) -> None:
+    process = lasting.start()
+    ec2, eks = lasting.client("ec2"), lasting.client("eks")
+    vpc_id = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.7.{i}.0/24", AvailabilityZone=f"{REGION}{x}")["Subnet"][
+            "SubnetId"
+        ]
+        for i, x in enumerate("abc")
+    ]
+    trust = json.dumps(TRUST).replace(f"arn:aws:iam::{OTHER}:root", "eks.amazonaws.com").replace('"AWS"', '"Service"')
+    role = lasting.client("iam").create_role(RoleName="cluster", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    eks.create_cluster(name="kept", roleArn=role, resourcesVpcConfig={"subnetIds": subnets})
+    key = lasting.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    queue = lasting.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
+    process.stop()
+
+    lasting.start()
+    assert eks.describe_cluster(name="kept")["cluster"]["status"] == "ACTIVE"
+    assert lasting.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
+    assert lasting.client("sqs").list_queues()["QueueUrls"] == [queue]
+
+
 def test_a_peering_still_joins_the_two_accounts(lasting: Lasting) -> None:
     process = lasting.start()
     ours, theirs = lasting.client("ec2"), lasting.client("ec2", OTHER)
