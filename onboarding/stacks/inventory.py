@@ -108,6 +108,12 @@ BLOCKERS: Final[tuple[DeletionBlocker, ...]] = (
         _("Delete the further node groups and Fargate profiles in the EKS console, then try again."),
     ),
     DeletionBlocker(
+        "cluster.logs-stay",
+        "cluster",
+        _("The log group of the control plane stays in CloudWatch Logs when the cluster is gone."),
+        _("Keep it for your records, or delete it in the CloudWatch console."),
+    ),
+    DeletionBlocker(
         "roles.in-use",
         "roles",
         _("IAM does not delete a role or policy while something outside of the stack is attached to it."),

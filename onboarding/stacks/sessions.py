@@ -12,20 +12,23 @@ from onboarding.stacks.naming import DEPLOYMENT_ROLE, role_arn
 
 SESSION_POLICY_LIMIT: Final = 2_048
 
-STACK_ACTIONS: Final = (
-    "cloudformation:ContinueUpdateRollback",
+LAUNCH_ACTIONS: Final = (
     "cloudformation:CreateStack",
     "cloudformation:DeleteStack",
     "cloudformation:DescribeStackEvents",
-    "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
-    "cloudformation:GetTemplate",
     "cloudformation:ListStackResources",
     "cloudformation:TagResource",
+)
+"""What a launch and a tear-down call; a stack that is created with tags asks for the permission to tag."""
+UPDATE_ACTIONS: Final = (
+    "cloudformation:ContinueUpdateRollback",
     "cloudformation:UntagResource",
     "cloudformation:UpdateStack",
 )
-"""What the portal calls on a launch stack; the same list is in the management role."""
+"""What an upgrade of a stack calls besides."""
+STACK_ACTIONS: Final = (*LAUNCH_ACTIONS, *UPDATE_ACTIONS)
+"""All that is done with a launch stack; the same list is in the management role."""
 
 
 def step_policy(account: str, region: str, stack: str) -> str:

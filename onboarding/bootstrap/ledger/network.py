@@ -27,8 +27,6 @@ _LOOK = Grant(
     policy=NETWORK_READ,
     actions=(
         "ec2:DescribeAddresses",
-        "ec2:DescribeAvailabilityZones",
-        "ec2:DescribeInstances",
         "ec2:DescribeInternetGateways",
         "ec2:DescribeKeyPairs",
         "ec2:DescribeLaunchTemplateVersions",
@@ -37,13 +35,11 @@ _LOOK = Grant(
         "ec2:DescribeNetworkAcls",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeRouteTables",
-        "ec2:DescribeSecurityGroupRules",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeTags",
         "ec2:DescribeVpcAttribute",
         "ec2:DescribeVpcEndpoints",
-        "ec2:DescribeVpcPeeringConnections",
         "ec2:DescribeVpcs",
     ),
     resources=("*",),
@@ -166,6 +162,17 @@ _CHANGE = (
 )
 
 _PEER = (
+    Grant(
+        sid="LookAtPeerings",
+        policy=PEERING,
+        actions=("ec2:DescribeVpcPeeringConnections",),
+        resources=("*",),
+        step=Step.PEERING,
+        reason=_(
+            "A connection changes its state by itself; it is looked at until it is active. EC2 has no narrower scope."
+        ),
+        without=_("The portal cannot tell whether the connection it has just made is active."),
+    ),
     Grant(
         sid="MakePeering",
         policy=PEERING,

@@ -9,19 +9,27 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.bootstrap.grants import DATA_PLANE, PARTITION_ACCOUNT, STACKS, Grant, RoleName, Step
 from onboarding.stacks.naming import DEPLOYMENT_ROLE
-from onboarding.stacks.sessions import STACK_ACTIONS
+from onboarding.stacks.sessions import LAUNCH_ACTIONS, UPDATE_ACTIONS
 
 GRANTS = (
     Grant(
         sid="DriveStacks",
         policy=STACKS,
-        actions=STACK_ACTIONS,
+        actions=LAUNCH_ACTIONS,
         resources=("arn:aws:cloudformation:*:${AccountId}:stack/clickhouse-cloud-*/*",),
         step=Step.LAUNCH,
-        reason=_(
-            "Launches, rolls back, updates and deletes the stacks named clickhouse-cloud-…, and reads how they go."
-        ),
+        reason=_("Launches and deletes the stacks named clickhouse-cloud-…, and reads how they go."),
         without=_("Nothing can be launched from the portal."),
+        roles=(RoleName.MANAGEMENT,),
+    ),
+    Grant(
+        sid="UpdateStacks",
+        policy=STACKS,
+        actions=UPDATE_ACTIONS,
+        resources=("arn:aws:cloudformation:*:${AccountId}:stack/clickhouse-cloud-*/*",),
+        step=Step.OPERATION,
+        reason=_("Upgrades inside the maintenance window change the stacks, and finish a roll-back that got stuck."),
+        without=_("Each upgrade would need a new bootstrap first."),
         roles=(RoleName.MANAGEMENT,),
     ),
     Grant(

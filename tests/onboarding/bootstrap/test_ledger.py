@@ -10,6 +10,8 @@ import pytest
 from onboarding.bootstrap.grants import ALL_PROFILES, POLICIES, STEP_TITLES, WRITERS, Option, RoleName, Step
 from onboarding.bootstrap.permissions import GRANTS, PERMISSIONS, grants_for, permissions_for
 from onboarding.bootstrap.policies import policies_for, policy_document
+from onboarding.bootstrap.uses import OTHER_USES
+from onboarding.stacks.actions import CALLED
 from tests.onboarding.bootstrap.deployed import PROFILES
 
 
@@ -145,6 +147,21 @@ def test_a_switch_takes_exactly_its_own_rows_away_or_adds_them() -> None:
     assert not withheld - usual
     assert peering - usual == {id(row) for row in PERMISSIONS if row.allowed_by is Option.ALLOW_PEERING_WRITES}
     assert not usual - peering
+
+
+def test_no_action_of_a_writing_role_is_unused_and_no_use_is_without_its_action() -> None:
+    by_stacks = {action for called in CALLED.values() for action in called}
+    held = {row.action for role in WRITERS for row in permissions_for(role, "seed")}
+    assert held == by_stacks | set(OTHER_USES)
+    assert not by_stacks & set(OTHER_USES)
+
+
+def test_no_bootstrap_role_has_an_action_on_the_objects_in_a_bucket() -> None:
+    privileges = reference()["s3"]["privileges"]
+    for row in PERMISSIONS:
+        prefix, name = row.action.split(":")
+        if prefix == "s3":
+            assert "object" not in privileges[name]["resource_types"], row.action
 
 
 def test_withholding_vpc_writes_leaves_no_way_to_change_a_network() -> None:
