@@ -97,9 +97,7 @@ class Walk:
         actions.look_at_region(deployment=self.deployment, region=region, by=self.by)
         self.work()
         zones = self.customer("ec2", region).describe_availability_zones()["AvailabilityZones"]
-        offered = [
-            zone for zone in zones if zone["ZoneId"] not in profile(self.deployment.profile).barred_zone_ids
-        ]
+        offered = [zone for zone in zones if zone["ZoneId"] not in profile(self.deployment.profile).barred_zone_ids]
         actions.choose_infrastructure(
             deployment=self.deployment,
             region=region,
