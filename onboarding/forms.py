@@ -1,5 +1,6 @@
 """What a person types in the journey: format only. What the account really has is judged by the checks."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from django import forms
@@ -7,13 +8,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onboarding.address_plan import overlap_sentences
+from onboarding.addresses import overlaps
 from onboarding.inputs.accounts import account_id
 from onboarding.inputs.cidrs import declared_range, vpc_cidr
 from onboarding.inputs.names import deployment_name
 from onboarding.inputs.regions import region
 from onboarding.inputs.zone_maps import zone_map
 from onboarding.models import DeclaredRange, Deployment
-from onboarding.rules.profiles import Profile
+from onboarding.outlook import Outlook
 from onboarding.states import AccountKind, VpcMode
 from portal.accounts.fields import ParsedField
 from portal.aws.vendors import vendor_accounts
@@ -108,7 +111,7 @@ class ListWidget(forms.CheckboxSelectMultiple):
 
 
 class InfrastructureForm(VersionedForm):
-    """Region, VPC, CIDR and zones, as a draft."""
+    """Region, VPC, CIDR and zones, as a draft: by their form and by what the account is known to have."""
 
     region = ParsedField(parse=str, label=gettext_lazy("Region"), widget=forms.Select())
     vpc_mode = forms.ChoiceField(label=gettext_lazy("VPC"), choices=VpcMode.choices, widget=forms.RadioSelect)
@@ -117,7 +120,15 @@ class InfrastructureForm(VersionedForm):
         label=gettext_lazy("CIDR of the BYOC VPC"),
         widget=forms.TextInput(attrs={"class": "id", "autocomplete": "off", "spellcheck": "false"}),
     )
-    zones = forms.MultipleChoiceField(label=gettext_lazy("Zones"), widget=ListWidget, required=True)
+    zones = forms.MultipleChoiceField(
+        label=gettext_lazy("Zones"),
+        widget=ListWidget,
+        required=True,
+        error_messages={
+            "required": gettext_lazy("Choose three zones of the list."),
+            "invalid_choice": gettext_lazy("%(value)s is not one of the zones on offer. Choose three of the list."),
+        },
+    )
     other_zones = ParsedField(
         parse=zone_map,
         optional=True,
@@ -125,22 +136,37 @@ class InfrastructureForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 4, "class": "id", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, profile: Profile, zones: list[tuple[str, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, outlook: Outlook, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.profile = profile
+        self.outlook = outlook
+        profile = outlook.profile
         region_field, cidr_field, zone_field = self.fields["region"], self.fields["cidr"], self.fields["zones"]
         assert isinstance(region_field, ParsedField)
         assert isinstance(cidr_field, ParsedField)
         assert isinstance(zone_field, forms.MultipleChoiceField)
         region_field.parse = lambda text: region(text, allowed=profile.region_codes)
-        region_field.widget.choices = [(one.code, f"{one.code} · {one.title}") for one in profile.regions]
         cidr_field.parse = lambda text: vpc_cidr(text, profile=profile)
-        zone_field.choices = zones
+        zone_field.choices = outlook.zone_choices
+
+    def clean_region(self) -> str:
+        code: str = self.cleaned_data["region"]
+        refused = self.outlook.refused_region()
+        if refused is not None:
+            raise forms.ValidationError([refused.message, refused.remedy])
+        return code
+
+    def clean_cidr(self) -> str:
+        cidr: str = self.cleaned_data["cidr"]
+        met = overlaps(IPv4Network(cidr), self.outlook.occupied)
+        if met:
+            raise forms.ValidationError(overlap_sentences(met))
+        return cidr
 
     def clean_zones(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["zones"]
-        if len(set(chosen)) != self.profile.zones or len(chosen) != self.profile.zones:
-            raise forms.ValidationError(_("Choose exactly %(count)d zones.") % {"count": self.profile.zones})
+        needed = self.outlook.profile.zones
+        if len(set(chosen)) != needed or len(chosen) != needed:
+            raise forms.ValidationError(_("Choose exactly %(count)d zones.") % {"count": needed})
         return chosen
 
     def clean_vpc_mode(self) -> str:

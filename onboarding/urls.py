@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from onboarding.views import account, bootstrap, infrastructure, journey, launch, permissions, records
+from onboarding.views import account, bootstrap, infrastructure, journey, launch, permissions, records, review
 
 app_name = "onboarding"
 
@@ -25,7 +25,8 @@ STEPS = [
     path("infrastructure/survey/", infrastructure.survey_region, name="survey_region"),
     path("infrastructure/ranges/", infrastructure.declare_range, name="declare_range"),
     path("infrastructure/ranges/<uuid:range_id>/remove/", infrastructure.remove_range, name="remove_range"),
-    path("infrastructure/review/", infrastructure.review, name="review"),
+    path("infrastructure/review/", review.review, name="review"),
+    path("infrastructure/review/override/", review.review_override, name="review_override"),
     path("launch/", launch.launch, name="launch"),
     path("launch/progress/", launch.launch_progress, name="launch_progress"),
     path("launch/resume/", launch.launch_resume, name="launch_resume"),

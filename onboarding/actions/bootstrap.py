@@ -1,6 +1,7 @@
 """The bootstrap step: what the roles may do, looking again, and going on in spite of a finding."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import WrongStep, touch
@@ -59,7 +60,7 @@ def override_finding(*, deployment: Deployment, code: str, reason: str, version:
     Override.objects.update_or_create(
         deployment=deployment,
         code=code,
-        defaults={"organisation_id": deployment.organisation_id, "reason": reason, "by": by},
+        defaults={"organisation_id": deployment.organisation_id, "reason": reason, "by": by, "at": timezone.now()},
     )
     tell(
         "finding.overridden",

@@ -4,33 +4,67 @@ import hmac
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import Stale, WrongStep, move, touch
 from onboarding.kinds import LAUNCH, SURVEY
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
+from onboarding.outlook import Outlook
+from onboarding.readiness import Blocked, Readiness
 from onboarding.review import plan_of, review_of
 from onboarding.states import DeploymentState, VpcMode
 from portal.accounts.models import User
 from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
+from portal.workflows.states import WorkflowState
 
 HERE = (DeploymentState.INFRASTRUCTURE,)
 
 
 @transaction.atomic
-def look_at_region(*, deployment: Deployment, region: str, by: User) -> Workflow | None:
-    """Reads zones, VPCs and quotas of `region` from the account; None while another workflow holds the connection."""
+def look_at_region(*, deployment: Deployment, region: str, by: User) -> Workflow:
+    """Reads zones, VPCs and quotas of `region` from the account. A look at another region is given up for this one:
+    looking changes nothing. Raises WrongStep, or Busy while other work, or support, holds the account.
+    """
     if deployment.connection is None or deployment.state not in HERE:
         raise WrongStep(deployment.state)
-    try:
-        return workflows.start(
+    live = workflows.live_workflow(deployment.connection)
+    if live is not None and not _may_yield(live, deployment):
+        raise workflows.Busy(live)
+    if live is not None and live.data.get("region") == region:
+        workflow = _again(live, by)
+    else:
+        if live is not None:
+            workflows.cancel(workflow=live, by=by)
+        workflow = workflows.start(
             kind=SURVEY, connection=deployment.connection, subject_id=deployment.pk, by=by, data={"region": region}
         )
-    except workflows.Busy:
-        return None
+    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
+    tell(
+        "region.looked",
+        lambda: _("A look at %(region)s was asked for.") % {"region": region},
+        organisation=deployment.organisation_id,
+        subject_id=deployment.pk,
+        by=by,
+        workflow=workflow,
+    )
+    return workflow
+
+
+def _may_yield(live: Workflow, deployment: Deployment) -> bool:
+    ours = live.kind == SURVEY and live.subject_id == deployment.pk
+    return ours and live.state != WorkflowState.NEEDS_HUMAN
+
+
+def _again(live: Workflow, by: User) -> Workflow:
+    if live.state == WorkflowState.PAUSED:
+        workflows.go_on(workflow=live, by=by)
+    else:
+        workflows.look_now(workflow=live)
+    return live
 
 
 @transaction.atomic
@@ -103,12 +137,17 @@ def remove_range(*, deployment: Deployment, declared: DeclaredRange, version: in
 def confirm_infrastructure(*, deployment: Deployment, shown_hash: str, version: int, by: User) -> Workflow:
     """Makes the choices final and starts the launch.
 
-    Raises Stale when what was shown is no longer what would be built, WrongStep, Incomplete, or Busy.
+    Raises Stale when what was shown is no longer what would be built, Blocked when a finding forbids it, WrongStep,
+    Incomplete, or Busy.
     """
     plan = plan_of(deployment)
     review = review_of(deployment, plan)
     if not hmac.compare_digest(review.content_hash, shown_hash):
         raise Stale(str(deployment.version))
+    if deployment.state not in HERE:
+        raise WrongStep(deployment.state)
+    if not Readiness.of(deployment, plan, Outlook.of(deployment, plan.region)).ready:
+        raise Blocked
     move(deployment, DeploymentState.LAUNCH, version=version)
     InfrastructurePlan.objects.filter(pk=plan.pk).update(confirmed_hash=shown_hash, confirmed_at=Now(), confirmed_by=by)
     assert deployment.connection is not None

@@ -1,24 +1,26 @@
-"""The infrastructure step: choices, the address plan while typing, declared ranges, and the irreversible review."""
+"""The infrastructure step: choices, the address plan while typing, declared ranges."""
 
+import time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding import actions
-from onboarding.address_plan import AddressPlan
-from onboarding.forms import ConfirmForm, InfrastructureForm, RangeForm
+from onboarding import actions, kept_choices
+from onboarding.differences import differences
+from onboarding.forms import InfrastructureForm, RangeForm
 from onboarding.inputs.zone_maps import zone_map
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.outlook import Outlook
 from onboarding.progress import journey
-from onboarding.review import Incomplete, review_of
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState, VpcMode
-from onboarding.surveys import Seen, newest_survey
-from onboarding.views.answers import acted, nothing_new, unchanged
+from onboarding.survey_work import SurveyWork
+from onboarding.views.answers import acted, nothing_new, too_late
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
 
@@ -39,12 +41,26 @@ def infrastructure(request: Request, deployment: Deployment) -> HttpResponse:
         return _page(request, deployment, None)
     if not Role(request.membership.role).covers(Role.ADMIN):
         return render(request, "403.html", status=403)
+    if deployment.state != DeploymentState.INFRASTRUCTURE:
+        return too_late(request, deployment)
+    return _posted(request, deployment)
+
+
+def _posted(request: Request, deployment: Deployment) -> HttpResponse:
+    if "use_cidr" in request.POST:
+        return _detour(request, deployment, "cidr-field", cidr=str(request.POST["use_cidr"])[:100])
+    if "compare" in request.POST:
+        return _detour(request, deployment, "zones")
     outlook = Outlook.of(deployment, str(request.POST.get("region", "")))
-    form = InfrastructureForm(request.POST, profile=outlook.profile, zones=outlook.zone_choices)
+    form = InfrastructureForm(request.POST, outlook=outlook)
     if not form.is_valid():
         return _page(request, deployment, form, status=422)
+    return _save(request, deployment, form)
+
+
+def _save(request: Request, deployment: Deployment, form: InfrastructureForm) -> HttpResponse:
     wanted = form.cleaned_data
-    names = outlook.zone_names
+    names = form.outlook.zone_names
 
     def act() -> str:
         other = zone_map(wanted["other_zones"]) if wanted["other_zones"] else None
@@ -58,30 +74,52 @@ def infrastructure(request: Request, deployment: Deployment) -> HttpResponse:
             version=wanted["version"],
             by=request.user,
         )
+        kept_choices.drop(request.session, deployment)
         return reverse("onboarding:review", args=[deployment.pk])
 
-    return acted(request, deployment, act)
+    return acted(request, deployment, act, compare=lambda: differences(wanted, plan_of(deployment)))
+
+
+def _detour(request: Request, deployment: Deployment, anchor: str, **changes: str) -> HttpResponse:
+    """Back to the page with everything that was typed, and `changes`; nothing is saved, so no form key is used up."""
+    kept_choices.keep(request.session, deployment, request.POST, **changes)
+    return HttpResponse(status=303, headers={"Location": f"{_here(deployment, _region(request))}#{anchor}"})
 
 
 @opens(Deployment)
 @require_safe
 def infrastructure_progress(request: Request, deployment: Deployment) -> HttpResponse:
-    """The live part: what the survey of the region shows."""
-    if unchanged(request, deployment):
+    """The live part while a look is under way; when it has ended, everything on the page that it changes."""
+    if request.htmx and request.GET.get("seen") == look_token(deployment):
         return nothing_new()
-    region = str(request.GET.get("region", "")) or plan_of(deployment).region
-    outlook = Outlook.of(deployment, region)
-    context = {"deployment": deployment, "outlook": outlook, "journey": journey(deployment)}
+    plan = plan_of(deployment)
+    outlook = Outlook.of(deployment, _region(request) or plan.region)
+    work = SurveyWork.of(deployment)
+    first = outlook.initial(plan, kept_choices.kept(request.session, deployment))
+    ticked = [zone for zone in request.GET.getlist("zones[]") if zone in outlook.zone_names]
+    values = {**first, "cidr": str(request.GET.get("cidr", first["cidr"])), "zones": ticked or first["zones"]}
+    context = {**_live(request, deployment, outlook, work, values), "oob": bool(request.htmx) and not work.running}
     return render(request, "onboarding/_survey.html", context)
+
+
+def look_token(deployment: Deployment) -> str:
+    """What the live part was shown. It changes at least once a minute, so that a look that was given up elsewhere
+    without any progress does not keep a page asking for ever.
+    """
+    return f"{deployment.shown}.{int(time.time()) // 60}"
 
 
 @opens(Deployment)
 @require_safe
 def address_plan(request: Request, deployment: Deployment) -> HttpResponse:
     """The map and the overlaps of the CIDR that is being typed."""
-    region = str(request.GET.get("region", "")) or plan_of(deployment).region
-    plan = AddressPlan.of(deployment, _seen(deployment, region), str(request.GET.get("cidr", "")))
-    return render(request, "onboarding/_address_plan.html", {"deployment": deployment, "plan": plan})
+    outlook = Outlook.of(deployment, _region(request) or plan_of(deployment).region)
+    context = {
+        "deployment": deployment,
+        "plan": outlook.address_plan(str(request.GET.get("cidr", ""))[:100]),
+        "editable": _editable(request, deployment),
+    }
+    return render(request, "onboarding/_address_plan.html", context)
 
 
 @opens(Deployment, role=Role.ADMIN)
@@ -90,11 +128,14 @@ def survey_region(request: Request, deployment: Deployment) -> HttpResponse:
     """«Look at this region»: zones, VPCs and quotas are read anew."""
     region = str(request.POST.get("region", ""))
     if rule_profile(deployment.profile).region(region) is None:
-        return _page(request, deployment, None, status=422)
+        outlook = Outlook.of(deployment, "")
+        return _page(request, deployment, InfrastructureForm(request.POST, outlook=outlook), status=422)
 
     def act() -> str:
         actions.look_at_region(deployment=deployment, region=region, by=request.user)
-        return f"{_address(deployment)}?region={region}"
+        if "cidr" in request.POST:  # the review's button sends the region alone
+            kept_choices.keep(request.session, deployment, request.POST)
+        return _here(deployment, region)
 
     return acted(request, deployment, act)
 
@@ -103,7 +144,7 @@ def survey_region(request: Request, deployment: Deployment) -> HttpResponse:
 @require_POST
 def declare_range(request: Request, deployment: Deployment) -> HttpResponse:
     """Notes a network that will talk to the deployment."""
-    form = RangeForm(request.POST)
+    form = RangeForm(request.POST, prefix="range")
     if not form.is_valid():
         return _page(request, deployment, None, range_form=form, status=422)
     wanted = form.cleaned_data
@@ -117,7 +158,7 @@ def declare_range(request: Request, deployment: Deployment) -> HttpResponse:
             version=wanted["version"],
             by=request.user,
         )
-        return _address(deployment)
+        return f"{_here(deployment)}#ranges"
 
     return acted(request, deployment, act)
 
@@ -130,60 +171,48 @@ def remove_range(request: Request, deployment: Deployment, range_id: Any) -> Htt
 
     def act() -> str:
         actions.remove_range(deployment=deployment, declared=declared, version=deployment.version, by=request.user)
-        return _address(deployment)
+        return f"{_here(deployment)}#ranges"
 
     return acted(request, deployment, act)
 
 
-@opens(Deployment, role=Role.ADMIN)
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: Request, deployment: Deployment) -> HttpResponse:
-    """What cannot be changed later, with its consequences; the typed confirmation starts the launch."""
-    plan = plan_of(deployment)
-    try:
-        shown = review_of(deployment, plan)
-    except Incomplete:
-        return _page(request, deployment, None, status=409)
-    form = ConfirmForm(request.POST if request.method == "POST" else None, phrase=deployment.name)
-    if request.method != "POST" or not form.is_valid():
-        status = 200 if request.method != "POST" else 422
-        return _review_page(request, deployment, plan, form, status=status)
-    wanted = form.cleaned_data
-
-    def act() -> str:
-        actions.confirm_infrastructure(
-            deployment=deployment, shown_hash=wanted["shown_hash"], version=wanted["version"], by=request.user
-        )
-        return reverse("onboarding:launch", args=[deployment.pk])
-
-    if deployment.state == DeploymentState.INFRASTRUCTURE and wanted["shown_hash"] != shown.content_hash:
-        return render(request, "onboarding/changed.html", {"deployment": deployment, "stale": True}, status=409)
-    return acted(request, deployment, act)
+def _here(deployment: Deployment, region: str = "") -> str:
+    address = reverse("onboarding:infrastructure", args=[deployment.pk])
+    return f"{address}?{urlencode({'region': region})}" if region else address
 
 
-def _review_page(
-    request: Request, deployment: Deployment, plan: InfrastructurePlan, form: ConfirmForm, *, status: int
-) -> HttpResponse:
-    outlook = Outlook.of(deployment, plan.region)
-    context = {
+def _region(request: Request) -> str:
+    return str(request.POST.get("region", "") or request.GET.get("region", ""))
+
+
+def _editable(request: Request, deployment: Deployment) -> bool:
+    here: bool = deployment.state == DeploymentState.INFRASTRUCTURE
+    return here and Role(request.membership.role).covers(Role.ADMIN)
+
+
+def why_not(request: Request, deployment: Deployment) -> str:
+    """Why nothing can be changed here; empty where it can."""
+    if deployment.state == DeploymentState.INFRASTRUCTURE:
+        return "" if _editable(request, deployment) else _("Only admins and owners can change this.")
+    if deployment.state in {DeploymentState.ACCOUNT, DeploymentState.BOOTSTRAP}:
+        return _("The bootstrap roles come first: we cannot read your account yet.")
+    return _("These choices were confirmed and cannot be changed any more.")
+
+
+def _live(
+    request: Request, deployment: Deployment, outlook: Outlook, work: SurveyWork, values: dict[str, Any]
+) -> dict[str, Any]:
+    """What a finished look changes."""
+    return {
         "deployment": deployment,
-        "journey": journey(deployment),
-        "review": review_of(deployment, plan),
         "outlook": outlook,
-        "findings": outlook.findings(plan),
-        "address_plan": AddressPlan.of(deployment, outlook.seen, plan.cidr),
-        "form": form,
-        "here": deployment.state == DeploymentState.INFRASTRUCTURE,
+        "work": work,
+        "token": look_token(deployment),
+        "plan": outlook.address_plan(str(values["cidr"] or "")[:100]),
+        "zones": outlook.zone_table(values["zones"] or (), str(values["other_zones"] or "")),
+        "quotas": outlook.quota_rows(values["zones"] or ()),
+        "editable": _editable(request, deployment),
     }
-    return render(request, "onboarding/review.html", context, status=status)
-
-
-def _address(deployment: Deployment) -> str:
-    return reverse("onboarding:infrastructure", args=[deployment.pk])
-
-
-def _seen(deployment: Deployment, region: str) -> Seen | None:
-    return newest_survey(deployment, region)
 
 
 def _page(
@@ -194,22 +223,17 @@ def _page(
     range_form: RangeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    plan = plan_of(deployment)
-    region = str(request.POST.get("region", "") or request.GET.get("region", "")) or plan.region
-    outlook = Outlook.of(deployment, region)
-    shown = form or InfrastructureForm(
-        initial=outlook.initial(plan), profile=outlook.profile, zones=outlook.zone_choices
-    )
+    stored = plan_of(deployment)
+    kept = kept_choices.kept(request.session, deployment)
+    outlook = form.outlook if form else Outlook.of(deployment, _region(request) or kept.get("region", stored.region))
+    shown = form or InfrastructureForm(initial=outlook.initial(stored, kept), outlook=outlook)
+    values = {name: shown[name].value() for name in ("cidr", "zones", "other_zones")}
     context = {
-        "deployment": deployment,
+        **_live(request, deployment, outlook, SurveyWork.of(deployment), values),
         "journey": journey(deployment),
-        "plan": plan,
-        "outlook": outlook,
+        "stored": stored,
         "form": shown,
-        "range_form": range_form or RangeForm(initial={"version": deployment.version}),
-        "ranges": DeclaredRange.objects.filter(deployment=deployment),
-        "address_plan": AddressPlan.of(deployment, outlook.seen, str(shown["cidr"].value() or "")),
-        "may_act": Role(request.membership.role).covers(Role.ADMIN),
-        "here": deployment.state == DeploymentState.INFRASTRUCTURE,
+        "range_form": range_form or RangeForm(initial={"version": deployment.version}, prefix="range"),
+        "why_not": why_not(request, deployment),
     }
     return render(request, "onboarding/infrastructure.html", context, status=status)

@@ -1,0 +1,90 @@
+"""Whether a plan may be launched: fresh facts, no failed finding that nobody answered for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onboarding.models import Deployment, InfrastructurePlan, Override
+from onboarding.outlook import Outlook
+from onboarding.surveys import Seen
+from portal.findings.shapes import Finding, Level
+
+#: What a person may answer for. A short quota may be raised while the launch runs, and a launch that meets it stops
+#: and can be resumed. A closed region, a missing zone or a range in use cannot be talked away.
+OVERRIDABLE = frozenset({"quotas.headroom"})
+
+#: A decision for years is not made on older facts.
+FRESH = timedelta(hours=24)
+
+
+class Blocked(Exception):
+    """The plan may not be launched as it stands; the review says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """`look_again` is the sentence why the facts are too old, or empty. `blocking` are failed findings that stop the
+    launch, `answered` those that a recorded reason lets pass, `doubts` the warnings and what is unknown.
+    """
+
+    findings: tuple[Finding, ...]
+    look_again: str
+    blocking: tuple[Finding, ...]
+    answered: tuple[Finding, ...]
+    doubts: tuple[Finding, ...]
+    overrides: tuple[Override, ...]
+
+    @classmethod
+    def of(cls, deployment: Deployment, plan: InfrastructurePlan, outlook: Outlook) -> Self:
+        """Judges the plan by what `outlook`, that of the plan's region, has seen. One query."""
+        rows = Override.objects.filter(deployment=deployment, code__in=OVERRIDABLE).select_related("by")
+        findings = tuple(outlook.findings(plan))
+        overrides = tuple(row for row in rows if _covers(row, outlook.seen))
+        covered = {row.code for row in overrides}
+        failed = [finding for finding in findings if finding.level is Level.FAILED]
+        return cls(
+            findings=findings,
+            look_again=_look_again(plan, outlook.seen),
+            blocking=tuple(finding for finding in failed if finding.code not in covered),
+            answered=tuple(finding for finding in failed if finding.code in covered),
+            doubts=tuple(one for one in findings if one.level in {Level.WARNING, Level.UNKNOWN}),
+            overrides=overrides,
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether the launch may be confirmed."""
+        return not self.look_again and not self.blocking
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """Codes of blocking findings for which a reason may be recorded."""
+        return _distinct(finding.code for finding in self.blocking if finding.code in OVERRIDABLE)
+
+    @property
+    def final(self) -> tuple[Finding, ...]:
+        """Blocking findings that only another choice removes."""
+        return tuple(finding for finding in self.blocking if finding.code not in OVERRIDABLE)
+
+
+def _covers(row: Override, seen: Seen | None) -> bool:
+    """A reason holds for what its author saw: a later look that still finds fault needs a new one."""
+    return seen is not None and row.at >= seen.observation.observed_at
+
+
+def _look_again(plan: InfrastructurePlan, seen: Seen | None) -> str:
+    if seen is None or seen.survey.region != plan.region:
+        return _("Nobody has looked at %(region)s yet. Look at it before you decide.") % {"region": plan.region}
+    if timezone.now() - seen.observation.observed_at > FRESH:
+        return _("What we know of %(region)s is older than 24 hours. Look again before you decide.") % {
+            "region": plan.region
+        }
+    return ""
+
+
+def _distinct(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))

@@ -1,0 +1,147 @@
+"""The irreversible review: everything that is decided, what follows from it, and the typed confirmation."""
+
+import hmac
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding import actions
+from onboarding.consequences import consequences_of
+from onboarding.forms import ConfirmForm, OverrideForm
+from onboarding.models import Deployment, InfrastructurePlan
+from onboarding.outlook import Outlook
+from onboarding.progress import journey
+from onboarding.readiness import OVERRIDABLE, Blocked, Readiness
+from onboarding.review import Incomplete, review_of
+from onboarding.states import DeploymentState
+from onboarding.views.answers import acted, changed, too_late
+from onboarding.views.infrastructure import plan_of, why_not
+from portal.accounts.gate import Request, opens
+from portal.accounts.states import Role
+
+
+@opens(Deployment)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: Request, deployment: Deployment) -> HttpResponse:
+    """What cannot be changed later, with its consequences; the typed confirmation starts the launch."""
+    if request.method == "POST":
+        return _posted(request, deployment)
+    plan = plan_of(deployment)
+    try:
+        return _page(request, deployment, plan, ConfirmForm(phrase=deployment.name))
+    except Incomplete:
+        return redirect("onboarding:infrastructure", deployment.pk)
+
+
+def _posted(request: Request, deployment: Deployment) -> HttpResponse:
+    if not Role(request.membership.role).covers(Role.ADMIN):
+        return render(request, "403.html", status=403)
+    if deployment.state != DeploymentState.INFRASTRUCTURE:
+        return too_late(request, deployment)
+    plan = plan_of(deployment)
+    form = ConfirmForm(request.POST, phrase=deployment.name)
+    if not _same(deployment, plan, str(request.POST.get("shown_hash", ""))):
+        return changed(request, deployment, stale=True)
+    if not form.is_valid():
+        return _page(request, deployment, plan, form, status=422)
+    return _confirm(request, deployment, plan, form)
+
+
+def _same(deployment: Deployment, plan: InfrastructurePlan, shown_hash: str) -> bool:
+    """Whether the plan is still what the person was shown."""
+    try:
+        now = review_of(deployment, plan).content_hash
+    except Incomplete:
+        return False
+    return hmac.compare_digest(shown_hash.encode(), now.encode())
+
+
+def _confirm(request: Request, deployment: Deployment, plan: InfrastructurePlan, form: ConfirmForm) -> HttpResponse:
+    wanted = form.cleaned_data
+
+    def act() -> str:
+        actions.confirm_infrastructure(
+            deployment=deployment, shown_hash=wanted["shown_hash"], version=wanted["version"], by=request.user
+        )
+        return reverse("onboarding:launch", args=[deployment.pk])
+
+    try:
+        return acted(request, deployment, act)
+    except Blocked:
+        return _page(request, deployment, plan, form, status=422)
+
+
+@opens(Deployment, role=Role.ADMIN)
+@require_POST
+def review_override(request: Request, deployment: Deployment) -> HttpResponse:
+    """Going on in spite of a finding that a person may answer for, with a reason."""
+    if deployment.state != DeploymentState.INFRASTRUCTURE:
+        return too_late(request, deployment)
+    form = OverrideForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["code"] not in OVERRIDABLE:
+        unsigned = ConfirmForm(phrase=deployment.name)
+        try:
+            return _page(request, deployment, plan_of(deployment), unsigned, override=form, status=422)
+        except Incomplete:
+            return changed(request, deployment, stale=True)
+    wanted = form.cleaned_data
+
+    def act() -> str:
+        actions.override_finding(
+            deployment=deployment,
+            code=wanted["code"],
+            reason=wanted["reason"],
+            version=wanted["version"],
+            by=request.user,
+        )
+        return reverse("onboarding:review", args=[deployment.pk])
+
+    return acted(request, deployment, act)
+
+
+def _page(
+    request: Request,
+    deployment: Deployment,
+    plan: InfrastructurePlan,
+    form: ConfirmForm,
+    *,
+    override: OverrideForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    outlook = Outlook.of(deployment, plan.region)
+    shown = review_of(deployment, plan)
+    readiness = Readiness.of(deployment, plan, outlook)
+    context = {
+        "deployment": deployment,
+        "journey": journey(deployment),
+        "review": shown,
+        "plan": outlook.address_plan(plan.cidr),
+        "subnets": _subnets(plan, outlook),
+        "outlook": outlook,
+        "readiness": readiness,
+        "consequences": consequences_of(shown),
+        "quotas": outlook.quota_rows([str(zone["id"]) for zone in plan.zones]),
+        "override_forms": [_override_form(code, deployment, override) for code in readiness.answerable],
+        "form": form,
+        "here": deployment.state == DeploymentState.INFRASTRUCTURE,
+        "stored": plan,
+        "why_not": why_not(request, deployment),
+    }
+    return render(request, "onboarding/review.html", context, status=status)
+
+
+def _override_form(code: str, deployment: Deployment, sent: OverrideForm | None) -> OverrideForm:
+    """The form for one code; the one that was sent comes back with its errors."""
+    if sent is not None and sent["code"].value() == code:
+        return sent
+    return OverrideForm(initial={"code": code, "version": deployment.version}, auto_id=f"id_{code}_%s")
+
+
+def _subnets(plan: InfrastructurePlan, outlook: Outlook) -> list[dict[str, object]]:
+    """The six subnets with the zone that each lies in, for the page alone."""
+    split = outlook.address_plan(plan.cidr).split
+    if split is None:
+        return []
+    return [{"planned": subnet, "zone": plan.zones[subnet.position]} for subnet in (*split.private, *split.public)]
