@@ -47,7 +47,7 @@ class Gateway:
     def __init__(self, world: World) -> None:
         self._world = world
         self._authorisation = Authorisation(world.moto, world.clock)
-        self._engines: dict[str, Any] = {}
+        self._engines: dict[int, Any] = {}
 
     def serve(self, message: Message) -> Reply:
         """Answers one request. Raises CutError when a fault wants the connection closed instead."""
@@ -139,14 +139,16 @@ class Gateway:
         return Effect(replies.success(call.service, call.operation, result, call.request_id), result)
 
     def _cloudformation(self) -> Any:
-        if "cloudformation" not in self._engines:
+        world = self._world
+        if world.age not in self._engines:
             try:
                 engine = import_module("portal.demo.emulator.cloudformation.app").CloudFormation
             except ImportError as error:
                 raise NotEmulated("CloudFormation") from error
-            world = self._world
-            self._engines["cloudformation"] = engine(world.endpoint, world.clock, world.durations)
-        return self._engines["cloudformation"]
+            for old in self._engines.values():
+                old.close()
+            self._engines = {world.age: engine(world.endpoint, world.clock, world.durations)}
+        return self._engines[world.age]
 
     def _record(self, call: Call, outcome: str, result: Mapping[str, Any], *, delivered: bool) -> None:
         changes = mutates(call.operation)

@@ -34,7 +34,6 @@ https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.htm
 
 DURATIONS: Mapping[str, float] = {
     "vpc": 1,
-    "subnet": 0,
     "nat_gateway": 3,
     "nat_gateway_delete": 2,
     "vpc_endpoint": 0,
@@ -47,7 +46,6 @@ DURATIONS: Mapping[str, float] = {
     "nodegroup_delete": 3,
     "addon": 2,
     "addon_delete": 1,
-    "load_balancer": 2,
     "stack_resource": 0.3,
     "role_propagation": 0,
 }

@@ -19,7 +19,10 @@ from portal.demo.emulator.visibility import Visibility
 
 
 class World:
-    """One emulated AWS. `endpoint` is where it serves (`http://127.0.0.1:4566`), `directory` where it writes."""
+    """One emulated AWS. `endpoint` is where it serves (`http://127.0.0.1:4566`), `directory` where it writes.
+
+    `age` counts the resets: whoever keeps facts of its own throws them away when it has changed.
+    """
 
     def __init__(self, endpoint: str, directory: Path, config: Mapping[str, Any] | None = None) -> None:
         self.endpoint = endpoint
@@ -29,6 +32,7 @@ class World:
         self.moto = Moto()
         self._config = dict(config or {})
         self._lock = threading.Lock()
+        self.age = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -57,11 +61,14 @@ class World:
         """Back to an empty world: no resources, keys, faults or journal, the machine's time."""
         self.faults.withdraw()
         with self.moto.lock:
-            for backends in BackendDict._instances:  # type: ignore[misc]
-                backends.reset()
+            # moto's own reset also forgets which backends there are; emptying each keeps them findable.
+            for service in list(BackendDict._instances):  # type: ignore[misc]
+                for regions in list(service.values()):
+                    regions.reset()
             self.clock.reset()
             self.journal.clear()
             self._begin()
+            self.age += 1
 
 
 class Durations(Mapping[str, float]):

@@ -27,12 +27,13 @@ def create_nat_gateway(world: World, call: Call) -> Mapping[str, Any]:
     result = world.moto.perform("ec2", "CreateNatGateway", given, call.account, call.region)
     gateway = ec2.nat_gateways[result["NatGateway"]["NatGatewayId"]]
     gateway.state = "pending"
+    gateway._created_at = world.clock.now().replace(tzinfo=None)
     if given["ConnectivityType"] == "public" and not _has_internet(ec2, subnet.vpc_id):
         failure = ("Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached")
         world.timeline.after(world.durations["nat_gateway"], lambda: _fail(world, call, gateway, failure))
     else:
         world.timeline.after(world.durations["nat_gateway"], lambda: _turn(gateway, "pending", "available"))
-    result["NatGateway"] |= {"State": "pending", "CreateTime": world.clock.now()}
+    result["NatGateway"] |= {"State": "pending", "CreateTime": gateway.create_time}
     return result
 
 
