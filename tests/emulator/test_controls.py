@@ -94,3 +94,28 @@ def test_blocks_of_either_family_overlap():
     assert list(overlapping(one, vpc(["10.1.0.0/16"], ["2600:1f15::/56"]))) == []
     assert list(overlapping(one, vpc(["10.1.0.0/16", "10.0.4.0/24"], [])))
     assert list(overlapping(one, vpc(["10.1.0.0/16"], ["2600:1f14::/60"])))
+
+
+@pytest.mark.parametrize(
+    ("service", "call"),
+    [
+        ("lambda", "list_functions"),
+        ("rds", "describe_db_instances"),
+        ("dynamodb", "list_tables"),
+        ("cloudwatch", "list_metrics"),
+    ],
+)
+def test_a_service_that_is_not_emulated_says_so_in_every_protocol(cloud, account, service, call):
+    assert code_of(getattr(cloud.client(service, account), call)) == "NotEmulated"
+
+
+def test_a_resource_type_may_have_a_duration_of_its_own(cloud):
+    cloud.control.configure(durations={"AWS::EC2::VPC": 2, "stack_AWS::EC2::Subnet": 1})
+
+
+def test_a_service_with_several_protocols_is_answered_in_the_one_spoken(cloud, account):
+    tags = [{"ResourceType": "vpc", "Tags": [{"Key": "intent", "Value": "9"}]}]
+    own = cloud.client("ec2", account).create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=tags)["Vpc"]["VpcId"]
+    tagging = cloud.client("resourcegroupstaggingapi", account)
+    found = tagging.get_resources(TagFilters=[{"Key": "intent", "Values": ["9"]}])["ResourceTagMappingList"]
+    assert [entry["ResourceARN"].rsplit("/", 1)[-1] for entry in found] == [own]

@@ -5,7 +5,7 @@ Wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-de
 
 from collections.abc import Mapping
 
-from portal.demo.emulator.backends import Moto, model
+from portal.demo.emulator.backends import Moto, protocol_of
 from portal.demo.emulator.calls import Call, Kind, Principal, ServiceError
 from portal.demo.emulator.clock import Clock
 from portal.demo.emulator.iam.evaluation import Decision, Grants, Layer, Verdict, decide, matching
@@ -149,7 +149,7 @@ def denied(service: str, text: str) -> ServiceError:
     if service == "ec2":
         message = f"You are not authorized to perform this operation. {text}"
         return ServiceError("UnauthorizedOperation", message, 403)
-    protocol = str(model(service).protocol)
+    protocol = protocol_of(service)
     if protocol == "json":
         return ServiceError("AccessDeniedException", text, 400)
     return ServiceError("AccessDeniedException" if protocol == "rest-json" else "AccessDenied", text, 403)

@@ -38,6 +38,11 @@ def model(service: str) -> Any:
         raise NotEmulated(f"Service {service}") from error
 
 
+def protocol_of(service: str) -> str:
+    """The protocol that botocore speaks with a service: the best of those the service offers."""
+    return str(model(service).resolved_protocol)
+
+
 @cache
 def _urls(service: str, host: str) -> tuple[tuple[re.Pattern[str], Callable[..., Any]], ...]:
     names = [name for name, pattern in backend_index.backend_url_patterns if pattern.match(f"https://{host}/")]
@@ -99,7 +104,7 @@ class Moto:
     ) -> dict[str, Any]:
         """Calls one operation by its parameters and returns the parsed answer. Raises ServiceError."""
         shape = model(service).operation_model(operation)
-        protocol = model(service).protocol
+        protocol = protocol_of(service)
         reply = self.forward(_message(shape, protocol, parameters), service, account, region)
         parsed = create_parser(protocol).parse(
             {

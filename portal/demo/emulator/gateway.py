@@ -3,6 +3,7 @@
 Faults strike between these steps, so that a test can stop the world exactly there.
 """
 
+import logging
 import re
 import time
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from portal.demo.emulator.journal import mutates
 from portal.demo.emulator.messages import Message, Reply
 from portal.demo.emulator.settings import OPT_IN
 from portal.demo.emulator.world import World
+
+logger = logging.getLogger(__name__)
 
 # Answered raw: streams, or answers whose form is not the model's.
 RAW = frozenset({"s3", "sqs"})
@@ -52,15 +55,22 @@ class Gateway:
     def serve(self, message: Message) -> Reply:
         """Answers one request. Raises CutError when a fault wants the connection closed instead."""
         request_id = str(uuid4())
-        service = "s3"
+        service = ""
         try:
             scope = inquiries.scope_of(message)
             service = inquiries.service_of(scope)
             inquiry = inquiries.read(message, scope)
             call = self._call(message, inquiry, request_id)
             return self._run(call, message)
+        except CutError:
+            raise
         except ServiceError as error:
-            return replies.refusal(service, error, request_id)
+            return replies.refusal(service, error, request_id, message)
+        except Exception:
+            # A bug of ours or moto's: the caller gets AWS's form of it, the log the whole story.
+            logger.exception("%s %s failed", service, message.path)
+            broken = ServiceError("InternalFailure", "The emulator failed; its log says where.", 500)
+            return replies.refusal(service, broken, request_id, message)
 
     def _call(self, message: Message, inquiry: Inquiry, request_id: str) -> Call:
         with self._world.moto.lock:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.demo.emulator.backends import Moto, model
+from portal.demo.emulator.backends import Moto, protocol_of
 from portal.demo.emulator.calls import Credentials, Kind, Principal, ServiceError
 from portal.demo.emulator.clock import Clock
 from portal.demo.emulator.inquiries import V2, Scope
@@ -175,4 +175,4 @@ def _expired(service: str) -> ServiceError:
 
 
 def _speaks_json(service: str) -> bool:
-    return str(model(service).protocol) in {"json", "rest-json"}
+    return protocol_of(service) in {"json", "rest-json"}

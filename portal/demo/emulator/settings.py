@@ -67,9 +67,7 @@ class Settings:
     def merged(self, change: Mapping[str, Any]) -> "Settings":
         """These settings with a change laid over them. Raises ValueError for a name that is not a setting."""
         unknown = set(change) - {"durations", "zones", "opted_in", "quotas"}
-        unknown |= {
-            f"durations.{n}" for n in change.get("durations", {}) if n not in self.durations and "stack" not in n
-        }
+        unknown |= {f"durations.{name}" for name in change.get("durations", {}) if not self._is_duration(name)}
         if unknown:
             raise ValueError(f"Unknown settings: {', '.join(sorted(unknown))}")
         opted_in = {account: tuple(regions) for account, regions in change.get("opted_in", {}).items()}
@@ -79,6 +77,10 @@ class Settings:
             zones={**self.zones, **change.get("zones", {})},
             opted_in={**self.opted_in, **opted_in},
         )
+
+    def _is_duration(self, name: str) -> bool:
+        # CloudFormation also takes one for each resource type, and "retry".
+        return name in self.durations or name == "retry" or name.startswith(("AWS::", "stack_"))
 
 
 def load(path: Path | None) -> Mapping[str, Any]:
