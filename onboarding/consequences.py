@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from onboarding.address_plan import nodes_for
@@ -27,13 +28,22 @@ def consequences_of(review: Review) -> Consequences:
 
 def _room(split: SubnetPlan) -> tuple[str, ...]:
     private, public = split.private[0], split.public[0]
-    words = {"each": private.usable, "total": split.usable_private, "nodes": nodes_for(split.usable_private)}
+    words = {
+        "each": _grouped(private.usable),
+        "total": _grouped(split.usable_private),
+        "nodes": _grouped(nodes_for(split.usable_private)),
+    }
     return (
-        _("Each private subnet has %(each)d usable addresses, all three together %(total)d.") % words,
-        _("That is room for about %(nodes)d nodes if each takes as many addresses as it can.") % words,
-        _("Each public subnet has %(usable)d usable addresses, for NAT gateways and load balancers only.")
-        % {"usable": public.usable},
+        _("Each private subnet has %(each)s usable addresses, all three together %(total)s.") % words,
+        _("That is room for about %(nodes)s nodes if each takes as many addresses as it can.") % words,
+        _("Each public subnet has %(usable)s usable addresses, for NAT gateways and load balancers only.")
+        % {"usable": _grouped(public.usable)},
     )
+
+
+def _grouped(number: int) -> str:
+    """The number as the reader's language groups it."""
+    return str(number_format(number, force_grouping=True))
 
 
 def _final(review: Review) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from onboarding.checks.cidr import check_cidr
 from onboarding.checks.regions import check_region
 from onboarding.checks.zones import check_alignment, check_region_zones, check_zones, usable_zones
 from onboarding.inputs.zone_maps import ZoneMap
+from onboarding.judged import Judged
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.quota_table import QuotaRow, quota_rows
 from onboarding.rules.profiles import Profile
@@ -129,11 +130,11 @@ class Outlook:
         """Quotas needed against present; none before anybody has looked."""
         return quota_rows(self.seen.survey, self.profile, zones) if self.seen else ()
 
-    def region_findings(self) -> list[Finding]:
+    def region_findings(self) -> Judged:
         """What the survey says of the region itself, judged anew in the reader's language; quotas are in the table."""
         zones = self.seen.survey.zones if self.seen else None
         regions = check_region(self.region, profile=self.profile, regions=self.regions)
-        return [*regions, *check_region_zones(zones, region=self.region, profile=self.profile)] if self.seen else []
+        return Judged.of((*regions, *check_region_zones(zones, region=self.region, profile=self.profile)))
 
     def refused_region(self) -> Finding | None:
         """Why the region cannot be launched in, as far as the account's own list tells; None when it can."""

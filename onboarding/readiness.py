@@ -8,6 +8,7 @@ from typing import Self
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onboarding.judged import Judged
 from onboarding.models import Deployment, InfrastructurePlan, Override
 from onboarding.outlook import Outlook
 from onboarding.surveys import Seen
@@ -54,6 +55,11 @@ class Readiness:
             doubts=tuple(one for one in findings if one.level in {Level.WARNING, Level.UNKNOWN}),
             overrides=overrides,
         )
+
+    @property
+    def judged(self) -> Judged:
+        """The findings as the page folds them."""
+        return Judged.of(self.findings)
 
     @property
     def ready(self) -> bool:

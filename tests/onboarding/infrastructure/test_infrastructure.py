@@ -191,7 +191,7 @@ def test_the_quotas_say_what_is_short_and_where_to_ask_for_more(people: People, 
     page = page_of(people, deployment)
     assert "Request 4 in the Service Quotas console of us-east-1" in page
     assert "https://us-east-1.console.aws.amazon.com/servicequotas/home/services/ec2/quotas/L-0263D0A3" in page
-    assert "AWS's default" in page
+    assert "AWS default" in page
 
 
 @pytest.mark.parametrize("count", [1, 200])
