@@ -11,24 +11,24 @@ help: ## Lists the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 install: ## Creates or updates .venv from the committed lock
-	@scripts/install
+	@.ci/install
 
 demo: install ## Starts emulator, web and worker; PORT, EMULATOR_PORT, RESET=1
 	@PORT=$(PORT) EMULATOR_PORT=$(EMULATOR_PORT) RESET=$(RESET) exec $(PYTHON) -m portal.demo
 
 test: install ## Runs the whole suite on SQLite and PostgreSQL, browser included
-	@scripts/system chromium postgresql font
-	@scripts/suite
+	@.ci/system chromium postgresql font
+	@.ci/suite
 
 check: install ## Format, lint, types, layers, migrations, templates, messages: seconds
-	@scripts/check
+	@.ci/check
 
 format: install ## Formats the code and sorts imports
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
 
 lock: ## Compiles requirements/*.in into the lock; UPGRADE=1 takes newer versions
-	@scripts/lock
+	@.ci/lock
 
 bench: install ## Measures pages, fragments, latency and memory; prints ratios
 	@$(PYTHON) -m tests.benchmarks
@@ -37,4 +37,4 @@ vendor: ## Copies Bootstrap and its icons from npm into static/
 	@npm ci --no-audit --no-fund && npm run vendor
 
 messages: install ## Collects and compiles the translations
-	@scripts/messages
+	@.ci/messages
