@@ -18,7 +18,7 @@ from portal.aws.sessions import AccountSession
 from portal.findings.languages import Spoken, spoken
 from portal.workflows import ledger
 from portal.workflows.models import Intent
-from portal.workflows.shapes import Done, Outcome, Pause, Wait, Work
+from portal.workflows.shapes import Done, Outcome, Pause, Settled, Wait, Work
 from portal.workflows.states import IntentState
 from portal.workflows.times import poll_seconds
 
@@ -80,11 +80,16 @@ class DeleteStack:
             return Done()
         events = cloudformation.stack_events(look, stack.region, stack.stack_id, known=stack.last_event_id)
         stack_record.record(work, stack, fact, events)
+        effect = deletion(work, self.kind, stack, choices, look)
+        if ledger.is_open(work, effect):
+            # Sent before a crash: the ledger notes what became of it, whatever the stack's status says by now.
+            settlement = ledger.perform(work, effect)
+            if not isinstance(settlement, Settled):
+                return after_settlement(settlement, _deleting(stack))
         if fact.status == GONE:
             return Done(message=spoken(lambda: _("Stack %(name)s is deleted.") % {"name": stack.name}))
         if fact.status == "DELETE_IN_PROGRESS":
             return Wait(seconds=poll_seconds(), message=_deleting(stack))
-        effect = deletion(work, self.kind, stack, choices, look)
         tried = Intent.objects.filter(workflow=work.workflow, key=effect.key, state=IntentState.DONE).exists()
         if tried and fact.status == "DELETE_FAILED":
             return Pause(message=_blocked(stack))

@@ -50,6 +50,12 @@ def perform(work: Work, effect: Effect) -> Settlement:
     return _search(work, effect, intent)
 
 
+def is_open(work: Work, effect: Effect) -> bool:
+    """Whether the call of `effect` was sent and nobody has noted yet what became of it."""
+    loose = (IntentState.IN_FLIGHT, IntentState.UNKNOWN)
+    return Intent.objects.filter(workflow=work.workflow, key=effect.key, state__in=loose).exists()
+
+
 def fingerprint(request: Mapping[str, Any]) -> str:
     """SHA-256 of a request's canonical JSON."""
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
