@@ -9,13 +9,14 @@ import tempfile
 from pathlib import Path
 
 from onboarding.bootstrap.cloudformation import bootstrap_template
-from onboarding.stacks import PROFILES, STACKS
+from onboarding.rules import profile_names
+from onboarding.stacks import STACKS
 
 
 def templates() -> dict[str, str]:
     """File name → the template as AWS would get it."""
-    rendered = {f"bootstrap-{profile}.json": bootstrap_template(profile) for profile in PROFILES}
-    for profile in PROFILES:
+    rendered = {f"bootstrap-{profile}.json": bootstrap_template(profile) for profile in profile_names()}
+    for profile in profile_names():
         rendered |= {f"{kind.name}-{profile}.json": kind.template(profile) for kind in STACKS}
     return rendered
 
