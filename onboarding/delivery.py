@@ -1,14 +1,16 @@
 """The bootstrap as one customer gets it: the same roles three ways, with their own values filled in."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from django.conf import settings
 
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.grants import Option
-from onboarding.bootstrap.policies import policies_json
+from onboarding.bootstrap.policies import policies_json, rendered, vendor_trust
 from onboarding.bootstrap.quickcreate import quick_create_url
 from onboarding.bootstrap.terraform import module_text, usage_block
 from onboarding.bootstrap.versions import TEMPLATE_VERSION, fingerprint, template_url
@@ -18,8 +20,17 @@ from onboarding.stacks.naming import BOOTSTRAP_STACK
 from portal.aws.models import Connection
 from portal.aws.sessions import HOME_REGION
 
-#: Where the Terraform module is published; pinned by the version.
+#: Where the usage block looks for the Terraform module.
 MODULE_SOURCE = "./clickhouse-byoc-bootstrap"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the customer takes away."""
+
+    name: str
+    content_type: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -50,17 +61,27 @@ class Delivery:
     @property
     def sha256(self) -> str:
         """The digest of the template's body."""
-        return fingerprint(self.profile)
+        return template_digest(self.profile)
 
     @property
     def template_url(self) -> str:
         """The immutable address of the template."""
-        return template_url(settings.BOOTSTRAP_TEMPLATE_URL, self.profile)
+        return _address(settings.BOOTSTRAP_TEMPLATE_URL, self.profile)
+
+    @property
+    def verification(self) -> str:
+        """The command that prints the digest of what stands at the address."""
+        return f"curl -sS {self.template_url} | sha256sum"
 
     @property
     def stack_name(self) -> str:
         """The stack's name in the customer's account."""
         return BOOTSTRAP_STACK
+
+    @property
+    def module_directory(self) -> str:
+        """Where the Terraform module is put."""
+        return MODULE_SOURCE
 
     @property
     def quick_create_url(self) -> str:
@@ -87,10 +108,18 @@ class Delivery:
     @property
     def command(self) -> str:
         """The AWS CLI command that creates the stack."""
-        pairs = [f"  ParameterKey={key},ParameterValue={value}" for key, value in self.parameters]
+        return self._command("create-stack")
+
+    @property
+    def update_command(self) -> str:
+        """The AWS CLI command that brings a stack that exists to this template and these values."""
+        return self._command("update-stack")
+
+    def _command(self, verb: str) -> str:
+        pairs = [f"    ParameterKey={key},ParameterValue={value}" for key, value in self.parameters]
         return " \\\n".join(
             [
-                "aws cloudformation create-stack",
+                f"aws cloudformation {verb}",
                 f"  --region {self.region}",
                 f"  --stack-name {self.stack_name}",
                 f"  --template-url {self.template_url}",
@@ -110,29 +139,44 @@ class Delivery:
             options=self.options,
         )
 
+    @property
+    def trust_policy(self) -> str:
+        """The trust policy of both roles that we enter, as the template writes it, in this customer's values."""
+        return json.dumps(rendered(vendor_trust(), policy_values(self.connection)), indent=2)
+
     def file(self, kind: str) -> tuple[str, str, str]:
         """Name, content type and body of a download. Raises KeyError for an unknown kind."""
-        values = {
-            "AccountId": self.connection.account_id,
-            "ExternalId": self.connection.external_id,
-            "VendorAccountId": settings.VENDOR_ACCOUNT_ID,
-        }
-        files: dict[str, tuple[str, str, Callable[[], str]]] = {
-            "cloudformation": (
-                f"clickhouse-byoc-bootstrap-v{TEMPLATE_VERSION}.json",
-                "application/json",
-                lambda: bootstrap_template(self.profile),
-            ),
-            "terraform": (
-                "main.tf",
-                "text/plain; charset=utf-8",
-                lambda: module_text(self.profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID),
-            ),
-            "policies": (
-                "clickhouse-byoc-policies.json",
-                "application/json",
-                lambda: policies_json(self.profile, values),
-            ),
-        }
-        name, content_type, body = files[kind]
-        return name, content_type, body()
+        found = download(kind, self.profile, self.connection)
+        return found.name, found.content_type, found.body
+
+
+def policy_values(connection: Connection | None) -> Mapping[str, str]:
+    """What stands for the placeholders of a policy; without an account those of the customer stay placeholders."""
+    ours = {"VendorAccountId": settings.VENDOR_ACCOUNT_ID}
+    return ours | ({"AccountId": connection.account_id, "ExternalId": connection.external_id} if connection else {})
+
+
+def download(kind: str, profile: str, connection: Connection | None) -> Download:
+    """The template, the Terraform module or the policies. Raises KeyError for an unknown kind."""
+    match kind:
+        case "cloudformation":
+            name = f"clickhouse-byoc-bootstrap-v{TEMPLATE_VERSION}.json"
+            return Download(name, "application/json", bootstrap_template(profile))
+        case "terraform":
+            text = module_text(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)
+            return Download("main.tf", "text/plain; charset=utf-8", text)
+        case "policies":
+            text = policies_json(profile, policy_values(connection))
+            return Download("clickhouse-byoc-policies.json", "application/json", text)
+    raise KeyError(kind)
+
+
+@cache
+def template_digest(profile: str) -> str:
+    """SHA-256 of a profile's template. It cannot change while the process runs."""
+    return fingerprint(profile)
+
+
+@cache
+def _address(base: str, profile: str) -> str:
+    return template_url(base, profile)

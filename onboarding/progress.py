@@ -1,9 +1,12 @@
 """The one context of a deployment's pages and their fragments: steps, whose turn, since when, the next act."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,9 +15,10 @@ from onboarding.kinds import LAUNCH, TEARDOWN, TRUST
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
 from onboarding.steps import JOURNEY, JourneyStep, position
+from onboarding.turns import next_act, turn_of
 from portal.findings.languages import heard
 from portal.workflows.models import Workflow
-from portal.workflows.states import LIVE, Turn, WorkflowState
+from portal.workflows.states import Turn, WorkflowState
 
 #: The workflow that works on a step.
 WORKER = {
@@ -37,6 +41,7 @@ class StepView:
     typical: str | Promise = ""
     detail: str = ""
     url: str = ""
+    about: str | Promise = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +60,30 @@ class Journey:
 
     @property
     def url(self) -> str:
-        """The page of the present step."""
-        if self.current is None:
+        """The page of the present step; of what is left, once the deployment is removed or being taken down."""
+        if self.current is None or self.deployment.state == DeploymentState.TEARDOWN:
             return reverse("onboarding:launch", args=[self.deployment.pk])
         return reverse(self.current.page, args=[self.deployment.pk])
 
     @property
     def moving(self) -> bool:
-        """Whether the page may change without the person doing anything."""
-        return self.workflow is not None and self.workflow.state in LIVE
+        """Whether the page may change without anybody pressing anything: only then it is worth asking again."""
+        return self.workflow is not None and self.workflow.state == WorkflowState.ACTIVE
+
+    @property
+    def with_support(self) -> bool:
+        """Whether support has it, so that the customer need not do anything."""
+        return self.turn == Turn.SUPPORT
+
+    @property
+    def number(self) -> int:
+        """Which step of how many, for people: from 1; 0 when there is no present step."""
+        return JOURNEY.index(self.current) + 1 if self.current else 0
+
+    @property
+    def upcoming(self) -> list[StepView]:
+        """The steps after the present one, the last aside: it is where they lead."""
+        return [step for step in self.steps[:-1] if step.state == "next"]
 
 
 def token_of(deployment: Deployment) -> str:
@@ -72,11 +92,20 @@ def token_of(deployment: Deployment) -> str:
 
 
 def journey(deployment: Deployment) -> Journey:
-    """Where the deployment stands: three queries."""
-    workflow = _workflow(deployment)
+    """Where the deployment stands: at most three queries, the connection's among them."""
+    return _journey(deployment, _workflow(deployment), _plan(deployment))
+
+
+def journeys(deployments: Iterable[Deployment]) -> list[Journey]:
+    """Where each of several deployments stands: one query for all of them. Their connections come with them."""
+    listed = list(deployments)
+    newest = _newest_workflows(listed)
+    return [_journey(one, newest.get(one.pk), None) for one in listed]
+
+
+def _journey(deployment: Deployment, workflow: Workflow | None, plan: InfrastructurePlan | None) -> Journey:
     present = position(deployment.state)
-    plan = InfrastructurePlan.objects.filter(deployment=deployment).first()
-    turn = _turn(deployment, workflow)
+    turn = turn_of(deployment, workflow)
     current = JOURNEY[present] if present < len(JOURNEY) else None
     since = workflow.turn_since if workflow is not None and workflow.is_live else deployment.state_since
     return Journey(
@@ -85,7 +114,7 @@ def journey(deployment: Deployment) -> Journey:
         current=current,
         turn=turn,
         since=since,
-        next_act=_next_act(deployment, current, workflow),
+        next_act=next_act(deployment, current, workflow),
         message=heard(workflow.message, "") if workflow else "",
         workflow=workflow,
         token=token_of(deployment),
@@ -100,24 +129,25 @@ def _workflow(deployment: Deployment) -> Workflow | None:
     return Workflow.objects.filter(subject_id=deployment.pk, kind=kind).order_by("-started_at").first()
 
 
-def _turn(deployment: Deployment, workflow: Workflow | None) -> Turn:
-    if deployment.state in {DeploymentState.READY, DeploymentState.REMOVED}:
-        return Turn.NOBODY
-    if workflow is not None and workflow.state == WorkflowState.REFUSED:
-        return Turn.SUPPORT
-    if workflow is not None and workflow.is_live:
-        return Turn(workflow.turn)
-    return Turn.YOU
+def _newest_workflows(deployments: Iterable[Deployment]) -> Mapping[UUID, Workflow]:
+    """Deployment → the newest workflow of its present step, by one query whatever their number."""
+    kind = Case(
+        *(When(state=state, then=Value(name)) for state, name in WORKER.items()),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    found = Workflow.objects.filter(subject_id=OuterRef("pk"), kind=OuterRef("worker")).order_by("-started_at")
+    rows = Deployment.objects.filter(pk__in=[one.pk for one in deployments]).annotate(worker=kind)
+    newest = rows.annotate(newest=Subquery(found.values("pk")[:1])).values("newest")
+    return {workflow.subject_id: workflow for workflow in Workflow.objects.filter(pk__in=newest)}
 
 
-def _next_act(deployment: Deployment, current: JourneyStep | None, workflow: Workflow | None) -> str:
-    if deployment.state == DeploymentState.TEARDOWN:
-        return _("Nothing: AWS deletes the stacks. You may close this page.")
-    if current is None:
-        return _("Nothing: the deployment is removed.")
-    if workflow is not None and workflow.state in {WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN}:
-        return heard(workflow.message, f"{current.next_act}")
-    return f"{current.next_act}"
+def _plan(deployment: Deployment) -> InfrastructurePlan | None:
+    """The choices, once there can be any."""
+    if position(deployment.state) < position(DeploymentState.INFRASTRUCTURE):
+        return None
+    found: InfrastructurePlan | None = InfrastructurePlan.objects.filter(deployment=deployment).first()
+    return found
 
 
 def _step(
@@ -131,23 +161,36 @@ def _step(
 ) -> StepView:
     here = index == present
     finished = index < present or (here and step.state == DeploymentState.READY)
+    reached = finished or here
     return StepView(
         title=step.title,
         state="done" if finished else "now" if here else "next",
         turn=turn.value if here and not finished else "",
-        since=since if here else None,
+        since=since if here else _finished_at(step, deployment) if finished else None,
         typical="" if finished else step.typical,
-        detail=_detail(step, deployment, plan) if finished or here else "",
-        url=reverse(step.page, args=[deployment.pk]) if index <= present else "",
+        detail=_detail(step, deployment, plan, finished=finished) if reached else "",
+        url=reverse(step.page, args=[deployment.pk]) if reached else "",
+        about=step.about,
     )
 
 
-def _detail(step: JourneyStep, deployment: Deployment, plan: InfrastructurePlan | None) -> str:
+def _finished_at(step: JourneyStep, deployment: Deployment) -> datetime | None:
+    """When a past step was finished, where that is known."""
+    connection: Any = deployment.connection
+    if step.state == DeploymentState.BOOTSTRAP and connection is not None:
+        return connection.proven_at  # type: ignore[no-any-return]
+    return None
+
+
+def _detail(step: JourneyStep, deployment: Deployment, plan: InfrastructurePlan | None, *, finished: bool) -> str:
     """One line of facts."""
     connection: Any = deployment.connection
     match step.state:
         case DeploymentState.ACCOUNT if connection is not None:
             return str(connection.account_id)
+        case DeploymentState.BOOTSTRAP if connection is not None and finished:
+            words = {"state": connection.get_state_display(), "version": connection.template_version}
+            return _("%(state)s · template version %(version)s") % words
         case DeploymentState.BOOTSTRAP if connection is not None:
             return str(connection.get_state_display())
         case DeploymentState.INFRASTRUCTURE if plan is not None and plan.cidr:

@@ -10,18 +10,27 @@ from onboarding.states import DeploymentState
 
 @dataclass(frozen=True)
 class JourneyStep:
-    """One step of the straight path; `state` is the stored state in which it is the present one."""
+    """One step of the straight path; `state` is the stored state in which it is the present one.
+
+    `about` says in two sentences who does what in it, for people who have not been there yet.
+    """
 
     state: DeploymentState
     title: str | Promise
     typical: str | Promise
     page: str
     next_act: str | Promise
+    about: str | Promise
 
 
 JOURNEY: tuple[JourneyStep, ...] = (
     JourneyStep(
-        DeploymentState.ACCOUNT, _("AWS account"), _("about 2 min"), "onboarding:account", _("Name the AWS account.")
+        DeploymentState.ACCOUNT,
+        _("AWS account"),
+        _("about 2 min"),
+        "onboarding:account",
+        _("Name the AWS account."),
+        _("You name the AWS account that will hold the deployment. Nothing happens in it yet."),
     ),
     JourneyStep(
         DeploymentState.BOOTSTRAP,
@@ -29,6 +38,7 @@ JOURNEY: tuple[JourneyStep, ...] = (
         _("about 5 min"),
         "onboarding:bootstrap",
         _("Create the roles in your account; we notice them by ourselves."),
+        _("You create three IAM roles in your account. We then prove that only we can use them."),
     ),
     JourneyStep(
         DeploymentState.INFRASTRUCTURE,
@@ -36,6 +46,7 @@ JOURNEY: tuple[JourneyStep, ...] = (
         _("about 10 min"),
         "onboarding:infrastructure",
         _("Choose region, addresses and zones; they cannot be changed later."),
+        _("You choose region, address range and zones from what your account really has, and confirm them."),
     ),
     JourneyStep(
         DeploymentState.LAUNCH,
@@ -43,8 +54,16 @@ JOURNEY: tuple[JourneyStep, ...] = (
         _("about 25 min"),
         "onboarding:launch",
         _("Nothing: AWS makes the stacks. You may close this page."),
+        _("AWS makes network, storage, roles and the EKS cluster as four stacks. You need not be present."),
     ),
-    JourneyStep(DeploymentState.READY, _("Ready"), "", "onboarding:launch", _("Nothing: the deployment is running.")),
+    JourneyStep(
+        DeploymentState.READY,
+        _("Ready"),
+        "",
+        "onboarding:launch",
+        _("Nothing: the deployment is running."),
+        _("The deployment runs in your account."),
+    ),
 )
 
 

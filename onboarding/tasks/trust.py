@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.checks.trust import Probe, ProbeKind, ProbeOutcome, TrustVerdict, check_probes, trust_verdict
@@ -70,6 +73,8 @@ class ProveTrust:
             return _insecure(work)
         if verdicts == {TrustVerdict.PROVEN}:
             return _proven(work)
+        if TrustVerdict.NOT_YET in verdicts and _overdue(work):
+            return _refused_for_long(work)
         return _not_decided(work)
 
 
@@ -128,6 +133,26 @@ def _not_decided(work: Work) -> Outcome:
         seconds=backed_off(work.workflow.waits),
         turn=Turn.AWS,
         message=spoken(lambda: _("Not yet: AWS has not spread the new roles everywhere. We look again by ourselves.")),
+    )
+
+
+def _overdue(work: Work) -> bool:
+    """Whether a role refuses us for longer than AWS takes to spread a new one; once said, it stays so."""
+    workflow = work.workflow
+    if workflow.turn == Turn.YOU:
+        return True
+    patience = timedelta(seconds=settings.WORKFLOW["trust_patience"])
+    return workflow.turn == Turn.AWS and timezone.now() - workflow.turn_since > patience
+
+
+def _refused_for_long(work: Work) -> Outcome:
+    """The customer's turn, and we look on: what is in the way stands in the role and not in AWS's spreading."""
+    return Wait(
+        seconds=backed_off(work.workflow.waits, most=SLOWEST_LOOK),
+        turn=Turn.YOU,
+        message=spoken(
+            lambda: _("Not yet: a role still refuses us. Compare its trust policy with the one shown; we look on.")
+        ),
     )
 
 

@@ -1,12 +1,16 @@
 """The account step."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from onboarding import actions
 from onboarding.actions.account import OPEN
+from onboarding.differences import Difference
 from onboarding.forms import AccountForm
 from onboarding.models import Deployment
 from onboarding.progress import journey
@@ -41,7 +45,7 @@ def account(request: Request, deployment: Deployment) -> HttpResponse:
         )
         return reverse("onboarding:bootstrap", args=[deployment.pk])
 
-    return acted(request, deployment, act)
+    return acted(request, deployment, act, compare=lambda: _differences(wanted, deployment))
 
 
 def _form(deployment: Deployment) -> AccountForm:
@@ -55,6 +59,21 @@ def _form(deployment: Deployment) -> AccountForm:
             "version": deployment.version,
         },
     )
+
+
+def _differences(wanted: dict[str, Any], deployment: Deployment) -> tuple[Difference, ...]:
+    """Where what was sent differs from what somebody else stored meanwhile."""
+    stored = deployment.connection.account_id if deployment.connection else ""
+    pairs = (
+        (_("Deployment name"), wanted["name"], deployment.name),
+        (_("AWS account ID"), wanted["account_id"], stored),
+        (
+            _("What else is in this account?"),
+            str(AccountKind(wanted["account_kind"]).label),
+            str(AccountKind(deployment.account_kind).label),
+        ),
+    )
+    return tuple(Difference(label=label, yours=yours, now=now) for label, yours, now in pairs if yours != now)
 
 
 def _page(

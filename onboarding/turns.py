@@ -1,0 +1,51 @@
+"""Whose turn it is, and what they do next, in words: for pages and letters alike."""
+
+from django.utils.translation import gettext as _
+
+from onboarding.models import Deployment
+from onboarding.states import DeploymentState
+from onboarding.steps import JourneyStep
+from portal.aws.states import ConnectionState
+from portal.workflows.models import Workflow
+from portal.workflows.states import Turn, WorkflowState
+
+
+def turn_of(deployment: Deployment, workflow: Workflow | None) -> Turn:
+    """Whose turn it is, from the step and its newest workflow."""
+    if deployment.state in {DeploymentState.READY, DeploymentState.REMOVED}:
+        return Turn.NOBODY
+    if workflow is not None and workflow.state in {WorkflowState.REFUSED, WorkflowState.NEEDS_HUMAN}:
+        return Turn.SUPPORT
+    if workflow is not None and workflow.is_live:
+        return Turn(workflow.turn)
+    return Turn.YOU
+
+
+def next_act(deployment: Deployment, current: JourneyStep | None, workflow: Workflow | None) -> str:
+    """What the customer does next, as a sentence; «Nothing …» when somebody else is at it."""
+    if current is None:
+        return _("Nothing: the deployment is removed.")
+    state = workflow.state if workflow is not None else ""
+    if state in {WorkflowState.REFUSED, WorkflowState.NEEDS_HUMAN}:
+        return _("Nothing: support is looking at it and writes to you.")
+    if state == WorkflowState.PAUSED and workflow is not None:
+        return _act_on_pause(deployment, workflow)
+    if deployment.state == DeploymentState.TEARDOWN:
+        return _("Nothing: AWS deletes the stacks. You may close this page.")
+    if state == WorkflowState.ACTIVE and workflow is not None and workflow.turn != Turn.YOU:
+        return _("Nothing: this goes on by itself. You may close this page.")
+    return f"{current.next_act}"
+
+
+def _act_on_pause(deployment: Deployment, workflow: Workflow) -> str:
+    connection = deployment.connection
+    trust = ConnectionState(connection.state) if connection is not None else ConnectionState.UNPROVEN
+    if trust is ConnectionState.INSECURE:
+        return _("Put the shown trust policy on the role, then press «Look again».")
+    if trust is ConnectionState.LOST:
+        return _("Create the bootstrap stack again, then let the work go on.")
+    if deployment.state == DeploymentState.BOOTSTRAP and workflow.step == "permissions":
+        return _("Update the bootstrap stack and press «Look again», or say why you go on.")
+    if deployment.state == DeploymentState.BOOTSTRAP:
+        return _("Look at what was found, correct it, then press «Look again».")
+    return _("Look at what stopped it, correct it, then let the work go on.")
