@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -60,27 +60,77 @@ class CheckPermissions:
 def standing(deployment: Deployment, findings: list[Finding]) -> list[Finding]:
     """What failed or stayed unknown and nobody has overridden."""
     overridden = set(Override.objects.filter(deployment=deployment).values_list("code", flat=True))
-    return [finding for finding in findings if finding.level in {Level.FAILED, Level.UNKNOWN} and finding.code not in overridden]
+    wrong = {Level.FAILED, Level.UNKNOWN}
+    return [finding for finding in findings if finding.level in wrong and finding.code not in overridden]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesSeen:
+    """What a look at one account's roles brought: the roles, and what the simulator says of those that write.
+
+    None in place of a role or of answers: it could not be read, and what depends on it is unknown.
+    """
+
+    connection: Connection
+    profile: str
+    roles: Mapping[RoleName, RoleFact | None]
+    simulated: Mapping[RoleName, list[SimulationFact] | None]
+
+    @classmethod
+    def nothing(cls, connection: Connection, profile: str) -> Self:
+        """A look that was not possible."""
+        return cls(
+            connection=connection,
+            profile=profile,
+            roles=dict.fromkeys(RoleName),
+            simulated=dict.fromkeys(SIMULATED),
+        )
+
+    def findings(self) -> list[Finding]:
+        """Everything judged: the roles, their trust policies, their permissions."""
+        return _judged(self.connection, self.profile, self.roles, self.simulated)
+
+    def to_json(self) -> dict[str, Any]:
+        """The facts, as an observation keeps them."""
+        return {
+            "roles": {name.value: role.to_json() if role else None for name, role in self.roles.items()},
+            "simulated": {
+                name.value: None if facts is None else [fact.to_json() for fact in facts]
+                for name, facts in self.simulated.items()
+            },
+        }
 
 
 def look_at_permissions(deployment: Deployment, session: AccountSession) -> Observation:
     """Reads the roles, simulates what they need, judges and records."""
-    connection = session.connection
-    roles = {name: _read(session, name) for name in RoleName}
-    simulated = {name: _simulated(deployment, session, name) for name in SIMULATED}
+    seen = see_roles(session, profile=deployment.profile, place=place_of(deployment))
     return record_observation(
         organisation=deployment.organisation,
         kind="permissions",
         subject_id=deployment.pk,
         profile=deployment.profile,
-        judge=lambda: _judged(connection, deployment.profile, roles, simulated),
-        facts={
-            "roles": {name.value: role.to_json() if role else None for name, role in roles.items()},
-            "simulated": {
-                name.value: None if facts is None else [fact.to_json() for fact in facts]
-                for name, facts in simulated.items()
-            },
-        },
+        judge=seen.findings,
+        facts=seen.to_json(),
+    )
+
+
+def see_roles(session: AccountSession, *, profile: str, place: Place) -> RolesSeen:
+    """Reads the roles and simulates what they need; records nothing. Raises Unclear when AWS gives no answer."""
+    return RolesSeen(
+        connection=session.connection,
+        profile=profile,
+        roles={name: _read(session, name) for name in RoleName},
+        simulated={name: _simulated(session, name, profile, place) for name in SIMULATED},
+    )
+
+
+def place_of(deployment: Deployment) -> Place:
+    """Where the simulated launch happens: the deployment's account and the region that it asked for."""
+    assert deployment.connection is not None
+    return Place(
+        account_id=deployment.connection.account_id,
+        region=deployment.requested_region or rule_profile(deployment.profile).region_codes[0],
+        slug=deployment.slug,
     )
 
 
@@ -91,17 +141,12 @@ def _read(session: AccountSession, name: RoleName) -> RoleFact | None:
         return None
 
 
-def _simulated(deployment: Deployment, session: AccountSession, name: RoleName) -> list[SimulationFact] | None:
+def _simulated(session: AccountSession, name: RoleName, profile: str, place: Place) -> list[SimulationFact] | None:
     """Answers to all questions about one role; None when the simulator may not be asked."""
     connection = session.connection
-    place = Place(
-        account_id=connection.account_id,
-        region=deployment.requested_region or rule_profile(deployment.profile).region_codes[0],
-        slug=deployment.slug,
-    )
     facts: list[SimulationFact] = []
     try:
-        for question in questions(name, deployment.profile, place, options_of(connection)):
+        for question in questions(name, profile, place, options_of(connection)):
             facts += iam.simulate(
                 session,
                 _arn(connection, name),
