@@ -5,7 +5,7 @@
   const cidr = () => document.getElementById("id_cidr");
   document.addEventListener("change", (event) => {
     const select = event.target;
-    if (!event.isTrusted || select.id !== "id_region" || select.value === select.dataset.shown) return;
+    if (select.id !== "id_region" || select.value === select.dataset.shown) return;
     const look = document.getElementById("look");
     if (look) select.form.requestSubmit(look);
   });
