@@ -1,8 +1,9 @@
 """Settings from the environment. `PORTAL_MODE` is `production` (the default), `demo` or `test`.
 
-Production refuses to start while a value is missing or is a demo value, and names it.
+Production refuses to start while a value is missing, unfit or a demo value, and names it (portal/values.py).
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from portal.logs import logging_config
+from portal.values import Required, mailer, refuse_unfit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -34,20 +36,9 @@ DEMO_VALUES = {
 }
 
 
-def required(name: str) -> str:
-    """The value of `name`; outside production the demo value serves. Raises ImproperlyConfigured naming it."""
-    value = str(env.str(name, ""))
-    if not PRODUCTION:
-        return value or DEMO_VALUES[name]
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. Production starts only with a value of its own.")
-    if value == DEMO_VALUES[name]:
-        raise ImproperlyConfigured(f"{name} is the demo's value. Production starts only with a value of its own.")
-    return value
-
-
+required = Required(env, PRODUCTION, DEMO_VALUES)
 SECRET_KEY = required("SECRET_KEY")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 PORTAL_BASE_URL = required("PORTAL_BASE_URL").rstrip("/")
 VENDOR_ACCOUNT_ID = required("VENDOR_ACCOUNT_ID")
 BOOTSTRAP_TEMPLATE_URL = required("BOOTSTRAP_TEMPLATE_URL").rstrip("/")
@@ -90,6 +81,8 @@ if not PRODUCTION:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First of what sees pages: each line that is logged after it, and each error page, has the request's id.
+    "portal.accounts.middleware.RequestLogMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -101,7 +94,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "portal.accounts.middleware.StrictRequestMiddleware",
     "portal.accounts.middleware.ViewerTimeZoneMiddleware",
@@ -187,12 +179,10 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 
 # Mail
-EMAIL_CONFIG = env.email_url_config(required("EMAIL_URL"))
-vars().update(EMAIL_CONFIG)
+MAILERS = {"default": mailer(required("EMAIL_URL"))}
 if not PRODUCTION:
-    EMAIL_BACKEND = (
-        "portal.demo.mailbox.MailboxBackend" if MODE == "demo" else "django.core.mail.backends.locmem.EmailBackend"
-    )
+    IN_MEMORY = "django.core.mail.backends.locmem.EmailBackend"
+    MAILERS["default"] = {"BACKEND": "portal.demo.mailbox.MailboxBackend" if MODE == "demo" else IN_MEMORY}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "BYOC onboarding <onboarding@vendor.example>")
 
 # Languages and time
@@ -242,12 +232,24 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.accounts.views.errors.csrf_failure"
 if PRODUCTION:
+    refuse_unfit(
+        secret_key=SECRET_KEY,
+        hosts=ALLOWED_HOSTS,
+        base_url=PORTAL_BASE_URL,
+        vendor=VENDOR_ACCOUNT_ID,
+        mail=MAILERS["default"],
+    )
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
+    # The browsers' preload list binds every host of a domain for months: that is for its owner to decide, not for us.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+#: How many of our own proxies stand before the web process. The n-th address from the right of `X-Forwarded-For` was
+#: written by them, everything left of it by the client. 0: the header is not believed at all.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -287,5 +289,5 @@ WORKFLOW = {
 AWS_TIMEOUTS = {"connect": env.float("AWS_CONNECT_TIMEOUT", 5.0), "read": env.float("AWS_READ_TIMEOUT", 20.0)}
 
 LOGGING = logging_config(MODE)
-DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 AUDITLOG_INCLUDE_ALL_MODELS = False

@@ -32,8 +32,3 @@ from portal.settings import DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{os.environ['PORTAL_TESTS_HOME']}/test.sqlite3"}
-
-# Mail stays in memory, in Django's own shape for it.
-for name in [name for name in globals() if name.startswith("EMAIL_")]:
-    del globals()[name]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
