@@ -154,10 +154,10 @@ class Supervisor:
 
 
 def web_command(demo: Demo) -> list[str]:
-    """gunicorn: one process, eight threads."""
+    """gunicorn: one process, eight threads. No access log: the portal logs each request itself, without tokens."""
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{demo.port}"]
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "3"]
-    return [*command, "--no-control-socket", "--access-logfile", "-"]
+    return [*command, "--no-control-socket"]
 
 
 def answers(url: str) -> bool:
