@@ -161,7 +161,7 @@ def download(kind: str, profile: str, connection: Connection | None) -> Download
     match kind:
         case "cloudformation":
             name = f"clickhouse-byoc-bootstrap-v{TEMPLATE_VERSION}.json"
-            return Download(name, "application/json", bootstrap_template(profile))
+            return Download(name, "application/json", bootstrap_template(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID))
         case "terraform":
             text = module_text(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)
             return Download("main.tf", "text/plain; charset=utf-8", text)
@@ -174,9 +174,9 @@ def download(kind: str, profile: str, connection: Connection | None) -> Download
 @cache
 def template_digest(profile: str) -> str:
     """SHA-256 of a profile's template. It cannot change while the process runs."""
-    return fingerprint(profile)
+    return fingerprint(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)
 
 
 @cache
 def _address(base: str, profile: str) -> str:
-    return template_url(base, profile)
+    return template_url(base, profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)

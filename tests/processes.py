@@ -95,11 +95,15 @@ class Process:
 
 
 def start(command: list[str], log: Path, more: Mapping[str, str]) -> Process:
-    """Starts a command from the project's root with the test's environment and `more`, in a session of its own."""
+    """Starts a command from the project's root with the test's environment and `more`, in a session of its own.
+
+    It uses `portal.settings` itself: the tests' settings cut AWS off, and the environment has the test's endpoint.
+    """
     mark = uuid.uuid4().hex
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", **more, MARK: mark}
     with log.open("ab") as output:
         running = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **more, MARK: mark}, stdin=subprocess.DEVNULL, stdout=output,
+            command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     return Process(running, log, mark)
@@ -116,7 +120,7 @@ class Workers:
     def start(self, **more: str) -> Process:
         """One more worker. `more` goes into its environment: `start(WORKFLOW_LEASE="2")`."""
         log = self.directory / f"worker-{len(self.started)}.log"
-        environ = {**QUICK, **self.environ, **more, "DATABASE_URL": database_url(), "PORTAL_MODE": "test"}
+        environ = {**QUICK, "PORTAL_MODE": "test", **self.environ, **more, "DATABASE_URL": database_url()}
         process = start([sys.executable, "manage.py", "worker"], log, environ)
         self.started.append(process)
         return process

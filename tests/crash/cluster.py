@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"  # not the tests', which cut AWS off
 
 import django
 

@@ -48,7 +48,9 @@ def mined_cluster(
         "CRASH_MOMENT": moment,
         "CRASH_DIR": str(tmp_path),
     }
-    process = start([sys.executable, str(Path(__file__).with_name("cluster.py"))], tmp_path / "cluster.log", environment)
+    process = start(
+        [sys.executable, str(Path(__file__).with_name("cluster.py"))], tmp_path / "cluster.log", environment
+    )
     yield process
     process.kill()
     aws_env.control.withdraw()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from onboarding.bootstrap.versions import fingerprint, template_path
 from onboarding.models import OnboardingRequest
@@ -178,9 +179,10 @@ def test_anybody_can_read_the_bootstrap_template_at_its_address(seeded: Emulator
     import hashlib
     import urllib.request
 
-    url = f"{seeded.endpoint}/byoc-templates/{template_path(profile)}"
+    vendor = settings.VENDOR_ACCOUNT_ID
+    url = f"{seeded.endpoint}/byoc-templates/{template_path(profile, vendor_account_id=vendor)}"
     with urllib.request.urlopen(url, timeout=10) as answer:
-        assert hashlib.sha256(answer.read()).hexdigest() == fingerprint(profile)
+        assert hashlib.sha256(answer.read()).hexdigest() == fingerprint(profile, vendor_account_id=vendor)
 
 
 def test_a_second_seeding_changes_nothing(seeded: Emulator) -> None:

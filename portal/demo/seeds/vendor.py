@@ -46,11 +46,12 @@ def publish_templates() -> None:
         s3.put_bucket_versioning(Bucket=bucket(), VersioningConfiguration={"Status": "Enabled"})
         s3.put_public_access_block(Bucket=bucket(), PublicAccessBlockConfiguration=_only_this_policy())
         s3.put_bucket_policy(Bucket=bucket(), Policy=json.dumps(_readable()))
+    vendor = settings.VENDOR_ACCOUNT_ID
     for profile in profile_names():
         s3.put_object(
             Bucket=bucket(),
-            Key=template_path(profile),
-            Body=bootstrap_template(profile).encode(),
+            Key=template_path(profile, vendor_account_id=vendor),
+            Body=bootstrap_template(profile, vendor_account_id=vendor).encode(),
             ContentType="application/json",
         )
 
