@@ -38,6 +38,8 @@ class Deployment(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["created_at"]
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["organisation", "name"], name="onboarding_deployment_name_once"),
@@ -57,6 +59,8 @@ class Override(TenantOwned):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantOwned.Meta):
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["deployment", "code"], name="onboarding_override_once"),

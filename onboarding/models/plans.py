@@ -27,7 +27,8 @@ class InfrastructurePlan(TenantOwned):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(TenantOwned.Meta):
-        pass
+        verbose_name = _("infrastructure plan")
+        verbose_name_plural = _("infrastructure plans")
 
     def __str__(self) -> str:
         return f"{self.region} {self.cidr}"
@@ -46,6 +47,8 @@ class DeclaredRange(TenantOwned):
     cidr = models.CharField(_("CIDR"), max_length=18)
 
     class Meta(TenantOwned.Meta):
+        verbose_name = _("declared range")
+        verbose_name_plural = _("declared ranges")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["deployment", "cidr"], name="onboarding_range_once"),

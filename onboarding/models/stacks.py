@@ -27,6 +27,8 @@ class Stack(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["generation"]
+        verbose_name = _("stack")
+        verbose_name_plural = _("stacks")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["deployment", "kind", "generation"], name="onboarding_stack_once"),
@@ -50,6 +52,8 @@ class StackResource(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["started_at", "logical_id"]
+        verbose_name = _("stack resource")
+        verbose_name_plural = _("stack resources")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["stack", "logical_id"], name="onboarding_resource_once"),

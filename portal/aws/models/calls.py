@@ -29,6 +29,8 @@ class CallRecord(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-at"]
+        verbose_name = _("call in an account")
+        verbose_name_plural = _("calls in accounts")
         indexes = [models.Index(fields=["connection", "-at"], name="aws_calls_newest")]
 
     def __str__(self) -> str:

@@ -38,6 +38,8 @@ class Connection(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantOwned.Meta):
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(

@@ -29,6 +29,8 @@ class Observation(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-observed_at"]
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
         indexes = [models.Index(fields=["subject_id", "kind", "-observed_at"], name="findings_newest")]
 
     def __str__(self) -> str:

@@ -25,6 +25,8 @@ class Ticket(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-opened_at"]
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
         indexes = [models.Index(fields=["state", "-opened_at"], name="support_tickets_queue")]
 
     def __str__(self) -> str:

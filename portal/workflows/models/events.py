@@ -21,6 +21,8 @@ class Event(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-at"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes = [models.Index(fields=["subject_id", "-at"], name="workflows_events_newest")]
 
     def __str__(self) -> str:

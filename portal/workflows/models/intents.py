@@ -35,6 +35,8 @@ class Intent(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["created_at"]
+        verbose_name = _("intent")
+        verbose_name_plural = _("intents")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["workflow", "key"], name="workflows_intent_once"),

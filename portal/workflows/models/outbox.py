@@ -19,6 +19,8 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
         indexes = [models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="workflows_letters_due")]
 
     def __str__(self) -> str:

@@ -39,6 +39,8 @@ class Workflow(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-started_at"]
+        verbose_name = _("workflow")
+        verbose_name_plural = _("workflows")
         constraints = [
             *TenantOwned.Meta.constraints,
             models.UniqueConstraint(
