@@ -52,6 +52,12 @@ def queues() -> tuple[Queue, ...]:
             narrowed=(("state__exact", "submitted"),),
         ),
         Queue(
+            title=_("Open tickets"),
+            model="support.Ticket",
+            since="opened_at",
+            narrowed=(("state__exact", "open"),),
+        ),
+        Queue(
             title=_("Workflows where a human must look"),
             model=workflows,
             since="turn_since",

@@ -9,6 +9,9 @@ from onboarding.requests.actions import submit
 from portal.aws.models import CallRecord
 from portal.findings.models.observations import record_observation
 from portal.findings.shapes import Finding, Level
+from portal.support.actions import open_ticket
+from portal.support.models import Ticket
+from portal.support.states import TicketKind
 from portal.workflows.models import Heartbeat, Intent, Workflow
 from portal.workflows.states import Turn
 from tests.people import People, make_connection, make_deployment
@@ -37,6 +40,17 @@ def make_request(number: int = 0) -> OnboardingRequest:
         account_id="222222222222",
         region="eu-central-1",
         language="en",
+    )
+
+
+def make_ticket(workflow: Workflow) -> Ticket:
+    return open_ticket(
+        key=f"stuck:{workflow.pk}",
+        kind=TicketKind.STUCK,
+        organisation_id=workflow.organisation_id,
+        subject_id=workflow.subject_id,
+        say=lambda: "The network does not come up.",
+        workflow=workflow,
     )
 
 
@@ -77,6 +91,7 @@ def make_everything(people: People, number: int = 0) -> Workflow:
     )
     finding = Finding(code="trust.external-id", level=Level.FAILED, message="Role r-1 trusts everybody.")
     record_observation(**tenant, kind="trust", subject_id=workflow.connection.pk, judge=lambda: [finding])
+    make_ticket(workflow)
     make_request(number)
     Heartbeat.objects.get_or_create(name="cluster")
     return workflow

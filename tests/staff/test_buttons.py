@@ -7,7 +7,7 @@ from onboarding.models import Deployment, OnboardingRequest
 from portal.accounts.formkeys import new_key
 from portal.workflows.models import Event, Letter, Workflow
 from tests.people import People
-from tests.staff.rows import make_request, make_workflow
+from tests.staff.rows import make_request, make_ticket, make_workflow
 
 REASON = "The customer raised the quota."
 
@@ -126,3 +126,35 @@ def test_what_staff_did_is_in_the_history_of_the_row(people: People) -> None:
     ).content.decode()
     assert people.staff.user.email in history
     assert REASON in history
+
+
+def test_a_ticket_is_closed_once_with_a_reason(people: People) -> None:
+    workflow = make_workflow(people)
+    ticket = make_ticket(workflow)
+    page = _page(people, ticket)
+    assert "The network does not come up." in page
+    assert reverse("admin:workflows_workflow_change", args=[workflow.pk]) in page
+    assert people.staff.post(_press(ticket, "close"), {"form_key": new_key()}).status_code == 422
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+    people.staff.post(_press(ticket, "close"), {"form_key": new_key(), "reason": REASON})
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reason, ticket.closed_by) == ("closed", REASON, people.staff.user.email)
+    assert ticket.closed_at is not None
+    event = Event.objects.get(code="ticket.closed")
+    assert (event.subject_id, REASON in event.sentence["en"]) == (workflow.subject_id, True)
+    assert _press(ticket, "close") not in _page(people, ticket)
+
+    again = people.staff.post(_press(ticket, "close"), {"form_key": new_key(), "reason": "something else"})
+    assert again.status_code == 409
+    assert "before you" in again.content.decode()
+    ticket.refresh_from_db()
+    assert (ticket.reason, Event.objects.filter(code="ticket.closed").count()) == (REASON, 1)
+
+
+def test_open_tickets_stand_on_the_desks_first_page(people: People) -> None:
+    make_ticket(make_workflow(people))
+    page = people.staff.get("/admin/").content.decode()
+    assert "Open tickets" in page
+    assert f"{reverse('admin:support_ticket_changelist')}?state__exact=open" in page
