@@ -4,12 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.workflows.views import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.urls")),
     path("people/", include("portal.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("health/", health, name="health"),
 ]
 
 if settings.MODE != "production":

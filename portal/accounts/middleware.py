@@ -13,7 +13,7 @@ from django_structlog.middlewares import RequestMiddleware
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class RequestLogMiddleware(RequestMiddleware):  # type: ignore[misc]
+class RequestLogMiddleware(RequestMiddleware):
     """One line per request with its id, path, person (an opaque id), address and status.
 
     The query is left out: codes and signatures travel in it. The address is the one that throttling counts: behind

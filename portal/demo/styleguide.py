@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from portal.accounts.gate import public
 from portal.findings.shapes import Evidence, Finding, Level
@@ -135,6 +136,7 @@ def sample_guide(now: datetime) -> tuple[ShownItem, ...]:
 
 
 @public
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Shows the components; no row is read or written."""
     now = timezone.now()

@@ -25,7 +25,13 @@ def manage(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "manage.py", *arguments],
         cwd=ROOT,
-        env=kept | values | {"PORTAL_MODE": "production", "DJANGO_SETTINGS_MODULE": "portal.settings"},
+        env=kept
+        | values
+        | {
+            "PORTAL_MODE": "production",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "STATIC_ROOT": str(ROOT / "static"),
+        },
         capture_output=True,
         text=True,
         timeout=60,
