@@ -1,0 +1,54 @@
+"""The state machines as a page of diagrams, drawn from the tables of allowed transitions and from nothing else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import translation
+
+from onboarding import states as onboarding_states
+from portal.workflows import states as workflow_states
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One table of transitions: `table` maps a state to the states it may become, the first state is the beginning."""
+
+    title: str
+    source: str
+    table: Mapping[Any, tuple[Any, ...]]
+
+
+MACHINES = (
+    Machine("A deployment", "onboarding/states.py", onboarding_states.TRANSITIONS),
+    Machine("A workflow", "portal/workflows/states.py", workflow_states.TRANSITIONS),
+)
+_HEAD = """\
+# States
+
+Drawn from the tables of allowed transitions by `manage.py state_diagrams`; do not edit. A test compares this page with
+the tables. A change that is not an arrow here is refused in the database, by a conditional update on the state.
+"""
+
+
+def states_page() -> str:
+    """The whole page in Markdown, in English, the same for the same tables."""
+    with translation.override("en"):
+        return "\n".join([_HEAD, *(_section(machine) for machine in MACHINES)])
+
+
+def _section(machine: Machine) -> str:
+    drawing = "\n".join(f"    {line}" for line in _lines(machine.table))
+    return f"## {machine.title}\n`{machine.source}`\n\n```mermaid\nstateDiagram-v2\n{drawing}\n```\n"
+
+
+def _lines(table: Mapping[Any, tuple[Any, ...]]) -> Iterator[str]:
+    first: TextChoices = next(iter(table))
+    for state in table:
+        yield f'state "{state.label}" as {state.value}'
+    yield f"[*] --> {first.value}"
+    for state, targets in table.items():
+        yield from (f"{state.value} --> {target.value}" for target in targets)
+        if not targets:
+            yield f"{state.value} --> [*]"
