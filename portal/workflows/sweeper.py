@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from portal.workflows import doorbell
+from portal.workflows import doorbell, housekeeping
 from portal.workflows.models import Heartbeat, Letter, Workflow
 from portal.workflows.states import WorkflowState
 
@@ -26,6 +26,7 @@ def sweep() -> int:
         if Letter.objects.filter(sent_at=None, due_at__lte=Now() - _grace()).exists():
             doorbell.ring_post()
         Heartbeat.objects.update_or_create(name="sweeper", defaults={"at": Now()})
+    housekeeping.tidy()
     return len(found)
 
 
