@@ -16,12 +16,12 @@ SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Legs of a sign-in by an identity provider, signatures and session tokens of AWS's links, one-time form keys.
     (
         re.compile(
-            r"\b(code|state|token|key|form_key|csrfmiddlewaretoken|password|X-Amz-(?:Signature|Credential|Security-Token))"
-            r"=[^&\s\"'\\]+",
+            r"(?<=[?&])(code|state|token|key|form_key|X-Amz-(?:Signature|Credential|Security-Token))=[^&\s\"'\\]+",
             re.IGNORECASE,
         ),
         rf"\1={MASK}",
     ),
+    (re.compile(r"\b(password|csrfmiddlewaretoken)=[^&\s\"'\\]+", re.IGNORECASE), rf"\1={MASK}"),
     # A URL with a password in it: DATABASE_URL, EMAIL_URL.
     (re.compile(r"(?<=://)[^/\s@\"']+@"), f"{MASK}@"),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
