@@ -128,13 +128,15 @@ def propose(prefix: int, occupied: Iterable[Range], *, profile: Profile) -> IPv4
     Free means apart from `occupied` and from the profile's reserved ranges. None when no such block is left.
     Raises ValueError for a prefix that no VPC can have.
 
-    1. A candidate that meets taken ranges cannot be free, so the search goes on behind the last address of
-    the furthest of them, rounded up to the next aligned block. 2. Each step therefore leaves at least one
-    taken range behind: no more steps than ranges, whatever the prefix.
+    1. Taken ranges are walked by their first address, with one candidate at a time. 2. A range that ends before the
+    candidate says nothing. 3. A range that meets it pushes the candidate behind its last address, rounded up to the
+    next aligned block. 4. A range that begins behind the candidate ends the walk: all later ones begin there too. So
+    there are no more steps than ranges, whatever the prefix.
     """
     if not profile.largest_vpc <= prefix <= profile.smallest_vpc:
         raise ValueError(prefix)
-    taken = [found.network for found in reserved_and(profile, occupied)]
+    networks = [found.network for found in reserved_and(profile, occupied)]
+    taken = [(int(network.network_address), int(network.broadcast_address)) for network in networks]
     for block in PRIVATE_BLOCKS:
         found = _first_free(block, prefix, taken)
         if found is not None:
@@ -142,16 +144,17 @@ def propose(prefix: int, occupied: Iterable[Range], *, profile: Profile) -> IPv4
     return None
 
 
-def _first_free(block: IPv4Network, prefix: int, taken: Sequence[IPv4Network]) -> IPv4Network | None:
+def _first_free(block: IPv4Network, prefix: int, taken: Sequence[tuple[int, int]]) -> IPv4Network | None:
+    """`taken` holds the first and last address of each range, by first address."""
     size = 2 ** (32 - prefix)
-    first, last = int(block.network_address), int(block.broadcast_address)
-    while first + size - 1 <= last:
-        candidate = IPv4Network((first, prefix))
-        met = [int(network.broadcast_address) for network in taken if network.overlaps(candidate)]
-        if not met:
-            return candidate
-        first = -(-(max(met) + 1) // size) * size
-    return None
+    candidate = int(block.network_address)
+    for first, last in taken:
+        if last < candidate:
+            continue
+        if first >= candidate + size:
+            break
+        candidate = -(-(last + 1) // size) * size
+    return IPv4Network((candidate, prefix)) if candidate + size - 1 <= int(block.broadcast_address) else None
 
 
 def usable_addresses(network: IPv4Network) -> int:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from onboarding.models import Deployment
 
 #: Longer texts are not kept; the session is a row in the database.
-LONGEST = 20_000
+LONGEST = 100_000
 
 
 def _key(deployment: Deployment) -> str:

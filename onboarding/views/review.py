@@ -1,6 +1,7 @@
 """The irreversible review: everything that is decided, what follows from it, and the typed confirmation."""
 
 import hmac
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding import actions
+from onboarding.address_plan import AddressPlan
 from onboarding.consequences import consequences_of
 from onboarding.forms import ConfirmForm, OverrideForm
 from onboarding.models import Deployment, InfrastructurePlan
@@ -15,11 +17,21 @@ from onboarding.outlook import Outlook
 from onboarding.progress import journey
 from onboarding.readiness import OVERRIDABLE, Blocked, Readiness
 from onboarding.review import Incomplete, review_of
+from onboarding.stacks.subnets import PlannedSubnet
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, changed, too_late
 from onboarding.views.infrastructure import plan_of, why_not
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedSubnet:
+    """A subnet to be and its zone: the ID, and the account's name for it."""
+
+    planned: PlannedSubnet
+    zone: str
+    name: str
 
 
 @opens(Deployment)
@@ -112,13 +124,14 @@ def _page(
 ) -> HttpResponse:
     outlook = Outlook.of(deployment, plan.region)
     shown = review_of(deployment, plan)
+    addresses = outlook.address_plan(plan.cidr)
     readiness = Readiness.of(deployment, plan, outlook)
     context = {
         "deployment": deployment,
         "journey": journey(deployment),
         "review": shown,
-        "plan": outlook.address_plan(plan.cidr),
-        "subnets": _subnets(plan, outlook),
+        "plan": addresses,
+        "subnets": _subnets(plan, addresses),
         "outlook": outlook,
         "readiness": readiness,
         "consequences": consequences_of(shown),
@@ -139,9 +152,13 @@ def _override_form(code: str, deployment: Deployment, sent: OverrideForm | None)
     return OverrideForm(initial={"code": code, "version": deployment.version}, auto_id=f"id_{code}_%s")
 
 
-def _subnets(plan: InfrastructurePlan, outlook: Outlook) -> list[dict[str, object]]:
-    """The six subnets with the zone that each lies in, for the page alone."""
-    split = outlook.address_plan(plan.cidr).split
+def _subnets(plan: InfrastructurePlan, addresses: AddressPlan) -> list[PlacedSubnet]:
+    """The six subnets with the zone that each lies in; none for a range that the rules no longer accept."""
+    split = addresses.split
     if split is None:
         return []
-    return [{"planned": subnet, "zone": plan.zones[subnet.position]} for subnet in (*split.private, *split.public)]
+    return [
+        PlacedSubnet(planned=subnet, zone=str(zone["id"]), name=str(zone["name"]))
+        for subnet in (*split.private, *split.public)
+        for zone in (plan.zones[subnet.position],)
+    ]

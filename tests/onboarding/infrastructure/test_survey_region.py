@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from onboarding.kinds import LAUNCH, SURVEY
 from onboarding.models import Deployment
+from onboarding.states import DeploymentState
 from onboarding.survey_work import SurveyWork
 from portal.workflows import actions as workflows
 from portal.workflows.models import Event, Workflow
@@ -192,3 +193,31 @@ def test_zones_that_cannot_be_chosen_are_left_out_with_the_reason(people: People
     assert "<code>use1-az3</code> (us-east-1e): AWS does not run EKS control planes there." in page
     assert "<code>use1-az5</code> (us-east-1f): AWS reports it as impaired." in page
     assert 'id="zone-use1-az3"' not in page
+
+
+def test_a_paused_look_is_taken_up_again(people: People, deployment: Deployment) -> None:
+    press(people, deployment, "eu-west-1")
+    Workflow.objects.update(state=WorkflowState.PAUSED, message={"en": "The role is gone.", "ja": "The role is gone."})
+    page = people.owner.get(address("infrastructure", deployment)).content.decode()
+    assert "The role is gone." in page
+    assert fragment_address(page) == ""
+    press(people, deployment, "eu-west-1")
+    assert live(deployment).data == {"region": "eu-west-1"}
+
+
+def test_nobody_looks_for_a_deployment_that_is_being_launched(people: People, deployment: Deployment) -> None:
+    sent = fields(people.owner.client, address("infrastructure", deployment))
+    Deployment.objects.filter(pk=deployment.pk).update(state=DeploymentState.LAUNCH)
+    assert people.owner.post(address("survey_region", deployment), sent).status_code == 409
+    assert not Workflow.objects.exists()
+
+
+@pytest.mark.parametrize("region", ["attacker", "eu-central-9", "%00", "us-east-1%0d%0aX: y", "<b>"])
+def test_a_region_in_the_address_is_only_taken_from_the_list(
+    people: People, deployment: Deployment, region: str
+) -> None:
+    for name in ("infrastructure", "infrastructure_progress", "address_plan"):
+        answer = people.owner.get(f"{address(name, deployment)}?region={region}")
+        assert answer.status_code == (400 if region == "%00" else 200)
+        assert "in attacker" not in answer.content.decode()
+        assert "<b>" not in answer.content.decode()
