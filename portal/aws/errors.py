@@ -34,7 +34,12 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 SKEWED = frozenset({"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"})
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure"})
 #: The account is suspended, closed or not opted in.
-BLOCKED = frozenset({"OptInRequired", "AuthFailure", "Blocked", "AccountProblem", "InvalidClientTokenId"})
+BLOCKED = frozenset({"OptInRequired", "AuthFailure", "Blocked", "AccountProblem"})
+#: STS does not know the caller: our own keys, for the caller of AssumeRole is us.
+#: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+UNKNOWN_CALLER = frozenset(
+    {"InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken", "IncompleteSignature"}
+)
 
 
 class AwsProblem(Exception):
@@ -58,6 +63,13 @@ class Throttled(Refused):
 
 class Unclear(AwsProblem):
     """No answer, a 5xx or an unreadable one: whether the call had its effect is not known."""
+
+
+def is_ours(problem: AwsProblem) -> bool:
+    """Whether our own clock or keys are what AWS turned away; nothing that a customer can mend."""
+    if problem.code in SKEWED:
+        return True
+    return problem.operation == "sts:AssumeRole" and problem.code in UNKNOWN_CALLER | EXPIRED
 
 
 def translated(operation: str, error: Exception) -> AwsProblem:

@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 import re
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -35,6 +38,23 @@ class DoorClosed(Exception):
     """The connection's state forbids any session."""
 
 
+class OutsideLedger(Exception):
+    """A client for changing calls was asked for outside `sending`: only the ledger of effects may change anything."""
+
+
+_guard: ContextVar[Callable[[], None] | None] = ContextVar("guard", default=None)
+
+
+@contextmanager
+def sending(still_allowed: Callable[[], None]) -> Iterator[None]:
+    """Lets changing calls be sent inside; `still_allowed` is called right before each one and stops it by raising."""
+    token = _guard.set(still_allowed)
+    try:
+        yield
+    finally:
+        _guard.reset(token)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Errand:
     """Why a session is opened and for whom: lands in RoleSessionName, SourceIdentity and the call ledger."""
@@ -47,7 +67,7 @@ class Errand:
     def session_name(self) -> str:
         """`byoc-<purpose>-<workflow>`: 2–64 of `[\\w+=,.@-]`; no personal data."""
         workflow = self.workflow_id.hex[:12] if self.workflow_id else "look"
-        return re.sub(r"[^\w+=,.@-]", "-", f"byoc-{self.purpose}-{workflow}")[:64]
+        return re.sub(r"[^\w+=,.@-]", "-", f"byoc-{self.purpose}"[:51], flags=re.ASCII) + f"-{workflow}"
 
 
 @cache
@@ -91,8 +111,13 @@ class AccountSession:
         return self._readers[service, region]
 
     def writer(self, service: str, region: str, intent_id: UUID) -> Any:
-        """A boto client for one mutating call on behalf of one intent (one attempt)."""
-        return self._client(service, region, mutating=True, intent_id=intent_id)
+        """A boto client for one mutating call on behalf of one intent (one attempt). Raises OutsideLedger."""
+        still_allowed = _guard.get()
+        if still_allowed is None:
+            raise OutsideLedger(f"{service} in {region}")
+        client = self._client(service, region, mutating=True, intent_id=intent_id)
+        client.meta.events.register("before-call", lambda **_: still_allowed())
+        return client
 
     def _client(self, service: str, region: str, *, mutating: bool, intent_id: UUID | None) -> Any:
         client = _new_session().create_client(
@@ -124,8 +149,7 @@ def open_session(
     `policy` (JSON, ≤ 2,048 characters) narrows the session to one step. Raises DoorClosed, WrongAccount (after
     quarantining the connection), `Refused`, `Throttled` or `Unclear`.
     """
-    if connection.state in UNUSABLE:
-        raise DoorClosed(connection.state)
+    _check_door(connection)
     answer = _assume(connection, role, errand, external_id=connection.external_id, policy=policy, region=region)
     _compare_account(connection, answer["AssumedRoleUser"]["Arn"])
     return AccountSession(connection=connection, role=role, errand=errand, credentials=answer["Credentials"])
@@ -133,11 +157,13 @@ def open_session(
 
 def try_without_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
     """Probe: tries to assume the role with no External ID. Returning means that it worked, which is bad news."""
+    _check_door(connection)
     _assume(connection, role, errand, external_id=None)
 
 
 def try_wrong_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
     """Probe: tries a random External ID. Returning means that it worked, which is bad news."""
+    _check_door(connection)
     _assume(connection, role, errand, external_id=f"byoc-wrong-{secrets.token_hex(16)}")
 
 
@@ -165,6 +191,13 @@ def _assume(
         request["Policy"] = policy
     with speaking("sts:AssumeRole"):
         return dict(client.assume_role(**request))
+
+
+def _check_door(connection: Connection) -> None:
+    """By the row as it is now: it may have been locked since the work began."""
+    state = Connection.objects.values_list("state", flat=True).get(pk=connection.pk)
+    if state in UNUSABLE:
+        raise DoorClosed(state)
 
 
 def _compare_account(connection: Connection, arn: str) -> None:

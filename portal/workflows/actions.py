@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.aws.models import Connection
 from portal.workflows import doorbell, ledger, registry
-from portal.workflows.journal import name_of, tell
+from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
 from portal.workflows.states import LIVE, TRANSITIONS, Turn, WorkflowState
 
@@ -70,7 +70,10 @@ def look_now(*, workflow: Workflow) -> None:
 @transaction.atomic
 def go_on(*, workflow: Workflow, by: User | str) -> None:
     """Resumes a paused workflow where it stood; refused effects are planned again. Raises NotAllowed."""
-    _move(workflow, WorkflowState.ACTIVE, due_at=Now(), attempts=0, waits=0, turn=Turn.US, turn_since=Now())
+    plan = registry.plan_of(workflow.kind)
+    # The time that the work may take begins anew: what waited for a person for weeks is not late.
+    more = {"deadline_at": timezone.now() + plan.deadline} if plan else {}
+    _move(workflow, WorkflowState.ACTIVE, due_at=Now(), attempts=0, waits=0, turn=Turn.US, turn_since=Now(), **more)
     ledger.reopen(workflow)
     _tell(workflow, "workflow.resumed", by)
     doorbell.ring(workflow.pk)
@@ -78,10 +81,14 @@ def go_on(*, workflow: Workflow, by: User | str) -> None:
 
 @transaction.atomic
 def ring_again(*, workflow: Workflow, by: User, reason: str) -> None:
-    """Staff wake a stuck workflow, whether it waits or needs a human. Raises NotAllowed when it is over."""
+    """Staff wake a stuck workflow, whether it waits or needs a human. Raises NotAllowed when it is over.
+
+    What was sent and left no trace may be sent again: staff have looked, and `reason` says what they saw.
+    """
     if workflow.state == WorkflowState.ACTIVE:
         look_now(workflow=workflow)
     else:
+        ledger.let_send_again(workflow)
         go_on(workflow=workflow, by=by)
     _tell(workflow, "workflow.rung", by, reason)
 
@@ -109,12 +116,15 @@ def _move(workflow: Workflow, to: WorkflowState, **changes: Any) -> None:
     if not moved:
         raise NotAllowed(f"{workflow.state} → {to}")
     workflow.refresh_from_db()
+    plan = registry.plan_of(workflow.kind)
+    if plan is not None:
+        plan.progressed(workflow)
 
 
 def _tell(workflow: Workflow, code: str, by: User | str, reason: str = "") -> None:
     tell(
         code,
-        lambda: _sentence(workflow, by, reason),
+        lambda: _sentence(code, reason),
         organisation=workflow.organisation_id,
         subject_id=workflow.subject_id,
         by=by,
@@ -122,6 +132,12 @@ def _tell(workflow: Workflow, code: str, by: User | str, reason: str = "") -> No
     )
 
 
-def _sentence(workflow: Workflow, by: User | str, reason: str) -> str:
-    words = {"who": name_of(by), "state": workflow.get_state_display(), "reason": reason}
-    return (_("%(who)s: %(state)s. %(reason)s") % words).strip()
+def _sentence(code: str, reason: str) -> str:
+    """What somebody did with the work; who it was stands beside it in the event."""
+    said = {
+        "workflow.resumed": _("The work goes on."),
+        "workflow.rung": _("Support looked at it and let the work go on."),
+        "workflow.handed": _("Support stopped the work to look at it."),
+        "workflow.cancelled": _("The work was ended."),
+    }
+    return f"{said[code]} {reason}".strip()

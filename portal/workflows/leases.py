@@ -27,15 +27,20 @@ EARLY = timedelta(seconds=1)
 def claim(workflow_id: UUID) -> Work | None:
     """Takes the lease and counts the attempt, committed before any work. None: not due, not active or held."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    taken = Workflow.objects.filter(free, pk=workflow_id, state=WorkflowState.ACTIVE, due_at__lte=Now() + EARLY).update(
-        fence=F("fence") + 1,
+    due = Workflow.objects.filter(free, pk=workflow_id, state=WorkflowState.ACTIVE, due_at__lte=Now() + EARLY)
+    # Compare and swap: the fence is ours by what we wrote. Read after the update, it could be a later worker's.
+    fence = due.values_list("fence", flat=True).first()
+    if fence is None:
+        return None
+    taken = due.filter(fence=fence).update(
+        fence=fence + 1,
         attempts=F("attempts") + 1,
         leased_until=Now() + timedelta(seconds=settings.WORKFLOW["lease"]),
     )
     if not taken:
         return None
     workflow = Workflow.objects.select_related("connection", "organisation").get(pk=workflow_id)
-    return Work(workflow, workflow.fence)
+    return Work(workflow, fence + 1)
 
 
 def hold(work: Work) -> None:

@@ -20,13 +20,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.aws.errors import EXPIRED, AwsProblem, Refused, Throttled, Unclear
+from portal.aws.errors import EXPIRED, SKEWED, AwsProblem, Throttled, Unclear
+from portal.aws.sessions import DoorClosed, WrongAccount, sending
 from portal.findings.languages import spoken
 from portal.workflows import leases
-from portal.workflows.models import Intent
+from portal.workflows.models import Intent, Workflow
 from portal.workflows.shapes import Declined, Effect, Puzzling, Settled, Settlement, Sighting, Unsettled, Work
 from portal.workflows.states import EffectClass, IntentState
 
@@ -34,6 +34,8 @@ from portal.workflows.states import EffectClass, IntentState
 MOST_SENDS = 3
 #: AWS itself refuses or remembers a second call of these classes, so that a short window is enough.
 REPEATABLE = (EffectClass.NATURAL, EffectClass.TOKEN)
+#: The call was sent, or may have been, and what became of it is not noted yet.
+LOOSE = (IntentState.IN_FLIGHT, IntentState.UNKNOWN)
 
 
 def perform(work: Work, effect: Effect) -> Settlement:
@@ -52,8 +54,7 @@ def perform(work: Work, effect: Effect) -> Settlement:
 
 def is_open(work: Work, effect: Effect) -> bool:
     """Whether the call of `effect` was sent and nobody has noted yet what became of it."""
-    loose = (IntentState.IN_FLIGHT, IntentState.UNKNOWN)
-    return Intent.objects.filter(workflow=work.workflow, key=effect.key, state__in=loose).exists()
+    return Intent.objects.filter(workflow=work.workflow, key=effect.key, state__in=LOOSE).exists()
 
 
 def fingerprint(request: Mapping[str, Any]) -> str:
@@ -61,20 +62,30 @@ def fingerprint(request: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def reopen(work_or_workflow: Any) -> int:
+def reopen(workflow: Workflow) -> int:
     """Plans refused intents of a workflow again, after the cause was mended; returns how many."""
-    return Intent.objects.filter(workflow=work_or_workflow, state=IntentState.REFUSED).update(
+    return Intent.objects.filter(workflow=workflow, state=IntentState.REFUSED).update(
         state=IntentState.PLANNED, sends=0, looks=0, error_code="", error_text=""
     )
 
 
+def let_send_again(workflow: Workflow) -> int:
+    """A human has looked: what left no trace until its window closed may be sent again; returns how many.
+
+    Each is looked for once more before it is sent.
+    """
+    lost = [intent.pk for intent in Intent.objects.filter(workflow=workflow, state__in=LOOSE) if window_is_over(intent)]
+    return Intent.objects.filter(pk__in=lost).update(state=IntentState.PLANNED, sends=0, looks=0)
+
+
 def _recall(work: Work, effect: Effect) -> Intent:
-    """The committed intent of this effect."""
+    """The committed intent of this effect. Raises LeaseLost."""
     known: Intent | None = Intent.objects.filter(workflow=work.workflow, key=effect.key).first()
     if known is not None:
         return known
     try:
         with transaction.atomic(durable=True):
+            leases.hold(work)
             fresh: Intent = Intent.objects.create(
                 organisation_id=work.workflow.organisation_id,
                 workflow=work.workflow,
@@ -89,23 +100,34 @@ def _recall(work: Work, effect: Effect) -> Intent:
 
 
 def _send(work: Work, effect: Effect, intent: Intent) -> Settlement:
-    """Commits the intent as sent, looks once, then calls once."""
+    """Commits the intent as sent, looks once, then calls once.
+
+    The lease is held again at the last moment, after the session is open: a run that was cancelled or overtaken in
+    between raises LeaseLost instead of sending.
+    """
     _commit_in_flight(work, intent)
-    found = _look(work, effect, intent)
+    try:
+        found = _look(work, effect, intent)
+    except AwsProblem:
+        _plan_again(work, intent)
+        raise
     if found is not None:
         return found
-    leases.hold(work)
     try:
-        result = effect.call(intent)
-    except (Throttled, Refused, Unclear) as problem:
+        with sending(lambda: leases.hold(work)):
+            result = effect.call(intent)
+    except (DoorClosed, WrongAccount):
+        _plan_again(work, intent)
+        raise
+    except AwsProblem as problem:
         return _after_problem(work, effect, intent, problem)
     return _settle(work, intent, dict(result), adopted=False)
 
 
 def _after_problem(work: Work, effect: Effect, intent: Intent, problem: AwsProblem) -> Settlement:
     """What a call that did not end well leaves behind."""
-    if problem.operation == "sts:AssumeRole":
-        # The session did not open, so the call was never sent.
+    if problem.operation == "sts:AssumeRole" or problem.code in SKEWED:
+        # The session did not open, so the call was never sent; or our own clock made AWS turn it away at the door.
         _plan_again(work, intent)
         raise problem
     if isinstance(problem, Throttled):
@@ -174,11 +196,11 @@ def _refused(work: Work, effect: Effect, intent: Intent, refusal: AwsProblem) ->
 
 
 def window_is_over(intent: Intent) -> bool:
-    """Whether an effect that was sent would have become visible by now."""
+    """Whether an effect that was sent would have become visible by now; by the database's clock, as the lease."""
     window = settings.WORKFLOW["window"]
     if intent.effect_class in REPEATABLE:
         window = min(window, 5 * settings.WORKFLOW["window_first"])
-    return intent.sent_at is None or timezone.now() >= intent.sent_at + timedelta(seconds=window)
+    return not Intent.objects.filter(pk=intent.pk, sent_at__gt=Now() - timedelta(seconds=window)).exists()
 
 
 def _next_look(intent: Intent) -> float:

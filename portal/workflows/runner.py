@@ -9,22 +9,22 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.aws.errors import BLOCKED, DENIED, SKEWED, AwsProblem, Refused, Throttled
+from portal.aws.errors import BLOCKED, DENIED, EXPIRED, AwsProblem, Refused, Throttled, is_ours
 from portal.aws.models import Connection
 from portal.aws.sessions import DoorClosed, WrongAccount
 from portal.aws.states import ConnectionState
-from portal.findings.languages import Spoken, spoken
-from portal.workflows import doorbell, leases, registry
+from portal.findings.languages import Spoken, heard, spoken
+from portal.workflows import doorbell, leases, ports, registry
 from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
 from portal.workflows.shapes import Done, Finished, HumanNeeded, Outcome, Pause, Plan, Refusal, Wait, Work
-from portal.workflows.states import Turn, WorkflowState
+from portal.workflows.states import Matter, Turn, WorkflowState
 from portal.workflows.times import backed_off
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def run(workflow_id: UUID) -> None:
 def _stop_sign(plan: Plan | None, work: Work) -> Outcome | None:
     """Why no step is run at all."""
     workflow = work.workflow
-    if plan is None:
+    if plan is None or not plan.knows(workflow.step):
         return HumanNeeded(message=spoken(lambda: _("This version of the portal does not know this kind of work.")))
     if workflow.attempts > settings.WORKFLOW["max_attempts"]:
         return HumanNeeded(
@@ -76,20 +76,21 @@ def _one_step(plan: Plan | None, work: Work) -> Outcome:
         return HumanNeeded(message=spoken(lambda: _("The link to the AWS account is closed. Support looks at it.")))
     except WrongAccount:
         return HumanNeeded(
-            message=spoken(lambda: _("AWS answered for another account. The link is locked until support has looked."))
+            message=spoken(lambda: _("AWS answered for another account. The link is locked until support has looked.")),
+            matter=Matter.WRONG_ACCOUNT,
         )
 
 
 def _answer_to(work: Work, problem: AwsProblem) -> Outcome:
     """What a look that AWS did not answer well means."""
-    if problem.code in SKEWED:
-        log.error("clock_or_signature", code=problem.code, request_id=problem.request_id)
+    if is_ours(problem):
+        log.error("own_clock_or_keys", operation=problem.operation, code=problem.code, request_id=problem.request_id)
         return Wait(
             seconds=60,
-            message=spoken(lambda: _("Our clock disagrees with AWS's. We are on it.")),
+            message=spoken(lambda: _("AWS does not accept our own clock or keys. We are on it.")),
             turn=Turn.US,
         )
-    if isinstance(problem, Throttled) or not isinstance(problem, Refused):
+    if isinstance(problem, Throttled) or not isinstance(problem, Refused) or problem.code in EXPIRED:
         return Wait(
             seconds=backed_off(work.workflow.waits), message=work.workflow.message, turn=Turn(work.workflow.turn)
         )
@@ -99,7 +100,10 @@ def _answer_to(work: Work, problem: AwsProblem) -> Outcome:
 
 
 def _lost(work: Work) -> Pause:
-    """A role that worked before no longer opens: the customer removed the stack, or the account is suspended."""
+    """A role that worked before no longer opens: the customer removed the stack, or the account is suspended.
+
+    The stack that comes back may trust differently, so the work begins at its first step again.
+    """
     Connection.objects.filter(pk=work.workflow.connection_id, state=ConnectionState.PROVEN).update(
         state=ConnectionState.LOST
     )
@@ -110,7 +114,8 @@ def _lost(work: Work) -> Pause:
                 _("Account %(account)s no longer lets us in. Put the bootstrap stack back, then press «Go on».")
                 % {"account": account}
             )
-        )
+        ),
+        rewind=True,
     )
 
 
@@ -138,6 +143,8 @@ def _record(plan: Plan | None, work: Work, outcome: Outcome) -> None:
         except OperationalError:
             if attempt == 2:
                 raise
+            if not connection.in_atomic_block:  # a connection that broke is opened anew
+                connection.close_if_unusable_or_obsolete()
 
 
 def _write(plan: Plan | None, work: Work, outcome: Outcome) -> None:
@@ -168,8 +175,9 @@ def _changes(plan: Plan | None, before: Workflow, outcome: Outcome) -> dict[str,
             return _end(WorkflowState.DONE) | message
         case Refusal():
             return _end(WorkflowState.REFUSED) | message
-        case Pause(turn=turn):
-            return {"state": WorkflowState.PAUSED, "due_at": None, "turn": turn, "waits": 0, **message}
+        case Pause(turn=turn, rewind=rewind):
+            back = {"step": plan.steps[0].name} if plan and rewind else {}
+            return {"state": WorkflowState.PAUSED, "due_at": None, "turn": turn, "waits": 0, **back, **message}
         case HumanNeeded():
             return {
                 "state": WorkflowState.NEEDS_HUMAN,
@@ -195,19 +203,24 @@ def _seconds(seconds: float) -> Any:
     return timedelta(seconds=seconds)
 
 
+def _told(after: Workflow, outcome: Outcome) -> str:
+    """What the history says of a run: the step's own words, else its name and state."""
+    words = {"kind": after.kind, "state": after.get_state_display(), "step": after.step or "–"}
+    return heard(outcome.message, "") or _("%(kind)s: %(state)s (%(step)s)") % words
+
+
 def _follow(plan: Plan | None, before: Workflow, after: Workflow, outcome: Outcome) -> None:
     """Event, hooks and the next message: inside the recording transaction."""
     if after.state != before.state or after.step != before.step:
         tell(
             f"workflow.{after.state}" if after.state != before.state else "workflow.step",
-            lambda: (
-                _("%(kind)s: %(state)s (%(step)s)")
-                % {"kind": after.kind, "state": after.get_state_display(), "step": after.step or "–"}
-            ),
+            lambda: _told(after, outcome),
             organisation=after.organisation_id,
             subject_id=after.subject_id,
             workflow=after,
         )
+    if isinstance(outcome, HumanNeeded):
+        ports.open_ticket(after, outcome.matter, outcome.message)
     if plan is not None:
         if after.version != before.version:
             plan.progressed(after)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from portal.findings.languages import Spoken
-from portal.workflows.states import EffectClass, Turn
+from portal.workflows.states import EffectClass, Matter, Turn
 
 if TYPE_CHECKING:
     from portal.workflows.models import Intent, Workflow
@@ -37,10 +37,14 @@ class Wait:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """Stopped without failing: somebody must act, then the work goes on where it stood."""
+    """Stopped without failing: somebody must act, then the work goes on where it stood.
+
+    With `rewind` it goes on at its first step: what that one proves may no longer hold.
+    """
 
     message: Spoken
     turn: Turn = Turn.YOU
+    rewind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +56,13 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class HumanNeeded:
-    """The machine cannot know what to do; support looks at the evidence. No further mutating call is made."""
+    """The machine cannot know what to do; support looks at the evidence. No further mutating call is made.
+
+    A ticket of the kind `matter` opens with it.
+    """
 
     message: Spoken
+    matter: Matter = Matter.STUCK
 
 
 Outcome = Done | Finished | Wait | Pause | Refusal | HumanNeeded
@@ -102,6 +110,10 @@ class Plan:
             return self.steps[0]
         found = {step.name: step for step in self.steps}
         return found[name]
+
+    def knows(self, name: str) -> bool:
+        """Whether a step has that name, or the name is empty."""
+        return not name or any(step.name == name for step in self.steps)
 
     def after(self, name: str) -> str | None:
         """The name of the step after `name`, None after the last."""

@@ -1,5 +1,7 @@
 """States of workflows and intents, and the tables of allowed transitions."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,3 +64,10 @@ class Turn(models.TextChoices):
     NETWORK_ADMIN = "network_admin", _("your network admin's turn")
     SUPPORT = "support", _("support's turn")
     NOBODY = "nobody", _("nobody's turn")
+
+
+class Matter(StrEnum):
+    """Why a workflow needs a human; the values are kinds of ticket."""
+
+    STUCK = "stuck"
+    WRONG_ACCOUNT = "wrong_account"

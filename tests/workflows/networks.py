@@ -17,8 +17,8 @@ TAG = "clickhouse-byoc-intent"
 
 
 def root(account: str) -> Any:
-    """The customer's own EC2 client; sends once, gives up after a second."""
-    once = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=1)  # type: ignore[arg-type]
+    """The customer's own EC2 client; sends once, gives up after ten seconds."""
+    once = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=10)  # type: ignore[arg-type]
     return boto3.client("ec2", region_name=REGION, aws_access_key_id=account, aws_secret_access_key="x", config=once)
 
 

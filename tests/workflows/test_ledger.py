@@ -103,9 +103,7 @@ def test_two_of_ours_stop_for_a_human_and_both_are_named(work: Work, account: st
     assert all(name in heard(settlement.reason, "") for name in ids)
 
 
-def test_another_request_under_the_same_key_stops_for_a_human(
-    work: Work, account: str, journal: JournalReader
-) -> None:
+def test_another_request_under_the_same_key_stops_for_a_human(work: Work, account: str, journal: JournalReader) -> None:
     ledger.perform(work, vpc_effect(account))
     assert isinstance(ledger.perform(work, vpc_effect(account, cidr="10.91.0.0/16")), Puzzling)
     assert len(journal.of(account, "CreateVpc")) == 1

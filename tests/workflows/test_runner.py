@@ -220,9 +220,7 @@ def test_a_paused_workflow_is_not_looked_at(workflow: Workflow, script: Script) 
     assert script.ran == ["first"]
 
 
-def test_what_staff_do_to_a_workflow_shows_on_its_page_at_once(
-    workflow: Workflow, script: Script, staff: User
-) -> None:
+def test_what_staff_do_to_a_workflow_shows_on_its_page_at_once(workflow: Workflow, script: Script, staff: User) -> None:
     actions.hand_to_human(workflow=workflow, by=staff, reason="odd")
     assert script.progressed == [workflow.version]
     actions.ring_again(workflow=workflow, by=staff, reason="fine")
