@@ -1,5 +1,6 @@
 """The page of the infrastructure choices, as owner, viewer, stranger and staff meet it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -213,3 +214,14 @@ def test_the_page_takes_no_more_than_ten_queries(
     for name in ("infrastructure", "review", "infrastructure_progress", "address_plan"):
         with django_assert_max_num_queries(10):
             assert people.owner.get(address(name, deployment)).status_code == 200
+
+
+def test_a_range_is_not_called_free_while_the_vpcs_are_unread(people: People, deployment: Deployment) -> None:
+    look(deployment, replace(survey(), vpcs=None))
+    choose(deployment, people.owner)
+    page = page_of(people, deployment)
+    assert "we have not read your VPCs in this region yet" in page
+    assert "touches nothing that we know of" not in page
+    assert "is free." not in page
+    review = people.owner.get(address("review", deployment)).content.decode()
+    assert "The VPCs of this account and region could not be read." in review
