@@ -164,7 +164,10 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin):
-    """Mails as they were written, but for the secret in an invitation's link: it is the invited person's alone."""
+    """Mails that wait, but for the secret in an invitation's link: it is the invited person's alone.
+
+    The text of one that was sent is gone.
+    """
 
     list_display = ("created_at", "to", "subject", "attempts", "due_at", "sent_at")
     search_fields = ("to", "subject", "key")
@@ -174,6 +177,8 @@ class LetterAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, row: Any) -> str:
+        if row.sent_at is not None:
+            return _("The text was removed when it was sent.")
         return _TOKEN.sub(r"\1…", row.body)
 
 

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Letter(models.Model):
-    """One mail to one person. `key` makes it unique: the same event never writes twice to the same address."""
+    """One mail to one person. `key` makes it unique: the same event never writes twice to the same address.
+
+    `body` is emptied when the mail is sent.
+    """
 
     key = models.CharField(max_length=160, unique=True)
     to = models.EmailField(_("to"))
