@@ -29,14 +29,16 @@ DOORS = (
     Door("onboarding:bootstrap_terraform", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:bootstrap_policies", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:permissions", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
-    Door("onboarding:infrastructure", get=SEEN_BY_MEMBERS, post=FIELDS_MISSING),
+    # The scene's deployment stands at an earlier step: a post to this one is refused before its fields are read.
+    Door("onboarding:infrastructure", get=SEEN_BY_MEMBERS, post=KEY_MISSING),
     Door("onboarding:infrastructure_progress", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:address_plan", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:survey_region", get=ONLY_POSTED, post=FIELDS_MISSING),
     Door("onboarding:declare_range", get=ONLY_POSTED, post=FIELDS_MISSING),
     Door("onboarding:remove_range", get=ONLY_POSTED, post=KEY_MISSING),
-    # Nothing is chosen yet, so there is nothing to review.
-    Door("onboarding:review", get="302 404 403 409 409 404", post="302 404 403 409 409 404"),
+    # Nothing is chosen yet, so there is nothing to review: on to the choices.
+    Door("onboarding:review", get="302 404 302 302 302 404", post=KEY_MISSING),
+    Door("onboarding:review_override", get=ONLY_POSTED, post=KEY_MISSING),
     Door("onboarding:launch", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:launch_progress", get=SEEN_BY_MEMBERS, post=NOT_POSTED),
     Door("onboarding:launch_resume", get=ONLY_POSTED, post=KEY_MISSING),
