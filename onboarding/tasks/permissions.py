@@ -35,6 +35,10 @@ SIMULATED = (RoleName.MANAGEMENT, RoleName.DEPLOYMENT)
 TRUSTED = (RoleName.MANAGEMENT, RoleName.VERIFIER)
 
 
+#: What the look calls.
+READING = ("iam:GetRole", "iam:SimulatePrincipalPolicy")
+
+
 @dataclass(frozen=True)
 class CheckPermissions:
     """Done when nothing failed, or what failed was overridden with a recorded reason."""
@@ -43,7 +47,7 @@ class CheckPermissions:
 
     def run(self, work: Work) -> Outcome:
         deployment = deployment_of(work)
-        observation = look_at_permissions(deployment, look_session(work, "read-permissions"))
+        observation = look_at_permissions(deployment, look_session(work, "read-permissions", *READING))
         left = standing(deployment, observation.heard_findings())
         if not left:
             return Done(message=spoken(lambda: _("The roles may do what the launch needs.")))

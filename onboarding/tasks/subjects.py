@@ -2,7 +2,7 @@
 
 from onboarding.models import Deployment
 from portal.aws.models import Connection
-from portal.aws.sessions import AccountSession, Errand, open_session
+from portal.aws.sessions import AccountSession, Errand, open_session, session_policy
 from portal.aws.states import RoleKind
 from portal.workflows.shapes import Work
 
@@ -25,9 +25,19 @@ def errand_of(work: Work, purpose: str) -> Errand:
     return Errand(purpose=purpose, actor=work.workflow.started_by, workflow_id=work.workflow.pk)
 
 
-def look_session(work: Work, purpose: str) -> AccountSession:
-    """A session of the read-only verifier role."""
-    return open_session(connection_of(work), RoleKind.VERIFIER, errand=errand_of(work, purpose))
+#: What a look at a stack calls.
+STACK_LOOKS = (
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStacks",
+    "cloudformation:ListStackResources",
+)
+
+
+def look_session(work: Work, purpose: str, *actions: str) -> AccountSession:
+    """A session of the read-only verifier role, narrowed to `actions`; without any it can do nothing at all."""
+    return open_session(
+        connection_of(work), RoleKind.VERIFIER, errand=errand_of(work, purpose), policy=session_policy(*actions)
+    )
 
 
 def write_session(work: Work, purpose: str, policy: str, region: str) -> AccountSession:

@@ -19,6 +19,16 @@ from portal.findings.models.observations import record_observation
 from portal.workflows.shapes import Done, Outcome, Work
 
 
+#: What a survey calls.
+SURVEYING = (
+    "ec2:Describe*",
+    "eks:ListClusters",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "servicequotas:GetAWSDefaultServiceQuota",
+    "servicequotas:GetServiceQuota",
+)
+
+
 @dataclass(frozen=True)
 class SurveyRegion:
     """Reads one region; which one stands in the workflow's data, else it is the requested one."""
@@ -31,7 +41,7 @@ class SurveyRegion:
         region = str(work.workflow.data.get("region") or deployment.requested_region or profile.region_codes[0])
         if region not in profile.region_codes:
             region = profile.region_codes[0]
-        survey = read_survey(look_session(work, "survey"), region, profile)
+        survey = read_survey(look_session(work, "survey", *SURVEYING), region, profile)
         record_observation(
             organisation=deployment.organisation,
             kind=KIND,

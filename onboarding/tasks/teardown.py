@@ -12,7 +12,7 @@ from onboarding.stacks.kinds import StackKind
 from onboarding.tasks import stack_record
 from onboarding.tasks.launch import after_settlement
 from onboarding.tasks.stack_effects import GONE, deletion
-from onboarding.tasks.subjects import deployment_of, look_session
+from onboarding.tasks.subjects import STACK_LOOKS, deployment_of, look_session
 from portal.aws import cloudformation
 from portal.aws.sessions import AccountSession
 from portal.findings.languages import Spoken, spoken
@@ -37,7 +37,7 @@ class SettleLaunch:
         )
         if not loose.exists():
             return Done()
-        look = look_session(work, "settle-launch")
+        look = look_session(work, "settle-launch", *STACK_LOOKS)
         for stack in current_stacks(deployment):
             if not stack.stack_id:
                 self._adopt(stack, look)
@@ -71,7 +71,7 @@ class DeleteStack:
         if not found:
             return Done()
         choices = choices_of(deployment, plan_of(deployment))
-        return self._delete(work, found[0], choices, look_session(work, f"watch-{self.kind.name}"))
+        return self._delete(work, found[0], choices, look_session(work, f"watch-{self.kind.name}", *STACK_LOOKS))
 
     def _delete(self, work: Work, stack: Stack, choices: LaunchChoices, look: AccountSession) -> Outcome:
         fact = cloudformation.find_stack(look, stack.region, stack.stack_id)

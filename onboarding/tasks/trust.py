@@ -14,7 +14,7 @@ from onboarding.checks.trust import Probe, ProbeKind, ProbeOutcome, TrustVerdict
 from onboarding.tasks.subjects import connection_of, deployment_of, errand_of, look_session
 from portal.aws.errors import BLOCKED, DENIED, AwsProblem, Refused
 from portal.aws.models import Connection
-from portal.aws.sessions import Errand, open_session, try_without_external_id, try_wrong_external_id
+from portal.aws.sessions import POWERLESS, Errand, open_session, try_without_external_id, try_wrong_external_id
 from portal.aws.states import ConnectionState, RoleKind
 from portal.findings.languages import spoken
 from portal.findings.models.observations import record_observation
@@ -80,7 +80,7 @@ class ProveTrust:
 
 def probe_role(connection: Connection, role: RoleKind, errand: Errand) -> tuple[Probe, ...]:
     """Right, none, wrong, right again; the rest is left out when the first right one is refused."""
-    right: Callable[[], object] = lambda: open_session(connection, role, errand=errand)  # noqa: E731
+    right: Callable[[], object] = lambda: open_session(connection, role, errand=errand, policy=POWERLESS)  # noqa: E731
     first = _probe(ProbeKind.RIGHT, right)
     if first.outcome is not ProbeOutcome.ASSUMED:
         return (first,)

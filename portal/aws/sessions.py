@@ -4,6 +4,7 @@ Credentials live in the `AccountSession` object and nowhere else. Sources: safet
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
 
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -136,6 +137,19 @@ def _recorder(connection: Connection, role: RoleKind, errand: Errand, intent_id:
     return Recorder(connection, role, errand.purpose, errand.actor, errand.workflow_id, intent_id)
 
 
+def session_policy(*actions: str) -> str:
+    """A session policy that leaves only `actions`, and nothing when there are none.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+    """
+    statement = {"Effect": "Allow" if actions else "Deny", "Action": list(actions) or "*", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
+
+
+#: For a session that only proves that it can be opened.
+POWERLESS = session_policy()
+
+
 def open_session(
     connection: Connection,
     role: RoleKind,
@@ -158,13 +172,13 @@ def open_session(
 def try_without_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
     """Probe: tries to assume the role with no External ID. Returning means that it worked, which is bad news."""
     _check_door(connection)
-    _assume(connection, role, errand, external_id=None)
+    _assume(connection, role, errand, external_id=None, policy=POWERLESS)
 
 
 def try_wrong_external_id(connection: Connection, role: RoleKind, *, errand: Errand) -> None:
     """Probe: tries a random External ID. Returning means that it worked, which is bad news."""
     _check_door(connection)
-    _assume(connection, role, errand, external_id=f"byoc-wrong-{secrets.token_hex(16)}")
+    _assume(connection, role, errand, external_id=f"byoc-wrong-{secrets.token_hex(16)}", policy=POWERLESS)
 
 
 def _assume(
