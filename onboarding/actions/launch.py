@@ -1,11 +1,14 @@
 """Launch and tear-down: going on after a failure, and taking everything down again."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import WrongStep, move, touch
 from onboarding.kinds import LAUNCH, TEARDOWN
 from onboarding.models import Deployment, Stack
+from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
 from portal.workflows import actions as workflows
@@ -33,21 +36,40 @@ def resume_launch(*, deployment: Deployment, version: int, by: User) -> Workflow
     workflow = newest_workflow(deployment, kind)
     if workflow is None or workflow.state != WorkflowState.PAUSED:
         raise WrongStep(deployment.state)
-    Workflow.objects.filter(pk=workflow.pk).update(data=workflow.data | {"round": workflow.data.get("round", 0) + 1})
+    changes: dict[str, object] = {"data": workflow.data | {"round": workflow.data.get("round", 0) + 1}}
     if kind == LAUNCH:
-        for stack in current_stacks(deployment):
-            if stack.status in BROKEN:
-                _next_generation(stack)
+        _renew(deployment)
+        if workflow.step in {stack.name for stack in STACKS}:
+            # From the first stack on: the customer may have deleted an earlier one meanwhile.
+            changes["step"] = STACKS[0].name
+    Workflow.objects.filter(pk=workflow.pk).update(**changes)
     workflows.go_on(workflow=workflow, by=by)
     return workflow
 
 
 def current_stacks(deployment: Deployment) -> list[Stack]:
-    """The newest generation of each stack."""
+    """The stacks that stand for the deployment now; see `standing`."""
+    return standing(Stack.objects.filter(deployment=deployment).order_by("generation"))
+
+
+def standing(rows: Iterable[Stack]) -> list[Stack]:
+    """Of each kind the newest generation, or the one before while it still holds the name. `rows` oldest first."""
+    newest: dict[str, Stack] = {}
+    for stack in rows:
+        before = newest.get(stack.kind)
+        if before is None or stack.stack_id or not before.stack_id or before.status == "DELETE_COMPLETE":
+            newest[stack.kind] = stack
+    return list(newest.values())
+
+
+def _renew(deployment: Deployment) -> None:
+    """The next generation of each broken stack that has none yet."""
     newest: dict[str, Stack] = {}
     for stack in Stack.objects.filter(deployment=deployment).order_by("generation"):
         newest[stack.kind] = stack
-    return list(newest.values())
+    for stack in newest.values():
+        if stack.status in BROKEN:
+            _next_generation(stack)
 
 
 def _next_generation(stack: Stack) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from onboarding.checks.judgments import failed, passed, unknown, warning
@@ -16,7 +17,7 @@ REMAINS = "removal.remains"
 class Obstacle:
     """Something in the BYOC VPC that is not the deployment's own: `kind` in words, `id` as AWS has it."""
 
-    kind: str
+    kind: str | Promise
     id: str
 
 
@@ -42,8 +43,8 @@ def _ids(vpc_id: str) -> tuple[str, ...]:
     return (vpc_id,) if vpc_id else ()
 
 
-def check_remains(kept: Iterable[tuple[str, str]], *, bootstrap_stack: str) -> tuple[Finding, ...]:
-    """`removal.remains`: what the tear-down leaves, as pairs of resource type and id; it is the customer's to
+def check_remains(kept: Iterable[tuple[str | Promise, str]], *, bootstrap_stack: str) -> tuple[Finding, ...]:
+    """`removal.remains`: what the tear-down leaves, as pairs of kind in words and id; it is the customer's to
     keep.
     """
     said = _("%(type)s %(id)s stays in your account with everything in it. Keep it or delete it yourself.")

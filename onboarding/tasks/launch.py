@@ -10,12 +10,13 @@ from onboarding.stacks.choices import LaunchChoices
 from onboarding.stacks.kinds import StackKind
 from onboarding.tasks import stack_record
 from onboarding.tasks.stack_effects import GONE, creation, deletion
-from onboarding.tasks.subjects import deployment_of, look_session
+from onboarding.tasks.subjects import STACK_LOOKS, deployment_of, look_session
 from portal.aws import cloudformation
 from portal.aws.facts.stacks import StackEventFact, StackFact
 from portal.aws.sessions import AccountSession
 from portal.findings.languages import Spoken, spoken
 from portal.workflows import ledger
+from portal.workflows.models import Intent
 from portal.workflows.shapes import (
     Declined,
     Done,
@@ -30,7 +31,7 @@ from portal.workflows.shapes import (
     Wait,
     Work,
 )
-from portal.workflows.states import Turn
+from portal.workflows.states import IntentState, Turn
 from portal.workflows.times import poll_seconds
 
 
@@ -62,7 +63,7 @@ class LaunchStack:
         deployment = deployment_of(work)
         plan = plan_of(deployment)
         choices = choices_of(deployment, plan)
-        look = look_session(work, f"watch-{self.kind.name}")
+        look = look_session(work, f"watch-{self.kind.name}", *STACK_LOOKS)
         stack = _current(deployment, plan, self.kind)
         blocking = _predecessor(stack)
         if blocking is not None:
@@ -78,15 +79,13 @@ class LaunchStack:
             Stack.objects.filter(pk=broken.pk).update(status=GONE)
             return Wait(seconds=0)
         stack_record.record(work, broken, fact, _news(look, broken))
-        if fact.in_progress:
+        effect = deletion(work, self.kind, broken, choices, look)
+        if fact.in_progress and not ledger.is_open(work, effect):
             return Wait(seconds=poll_seconds(), message=_clearing(broken))
-        if fact.status == "DELETE_FAILED" and f":{work.workflow.data.get('round', 0)}" in _last_deletion(
-            work, self.kind
-        ):
+        tried = Intent.objects.filter(workflow=work.workflow, key=effect.key, state=IntentState.DONE).exists()
+        if tried and fact.status == "DELETE_FAILED":
             return Pause(message=_failed(broken, fact))
-        return after_settlement(
-            ledger.perform(work, deletion(work, self.kind, broken, choices, look)), _clearing(broken)
-        )
+        return after_settlement(ledger.perform(work, effect), _clearing(broken))
 
     def _create(
         self, work: Work, deployment: Deployment, stack: Stack, choices: LaunchChoices, look: AccountSession
@@ -109,21 +108,17 @@ class LaunchStack:
         if fact.status in stack_record.COMPLETE:
             return Done(message=spoken(lambda: _("Stack %(name)s is complete.") % {"name": stack.name}))
         if fact.in_progress:
-            return Wait(seconds=poll_seconds(), message=_making(stack))
+            return Wait(seconds=poll_seconds(), message=_working(stack, fact))
         return Pause(message=_failed(stack, fact))
 
 
 def after_settlement(settlement: Settlement, message: Spoken) -> Outcome:
-    """What a step answers when its effect is not simply there."""
+    """What a step answers when its effect is not simply there. AWS's words stay in the intent, for the page."""
     match settlement:
-        case Declined(code=code, text=text, request_id=request_id):
-            words = {"code": code, "text": text, "id": request_id or "–"}
+        case Declined():
             return Pause(
                 message=spoken(
-                    lambda: (
-                        _("AWS refused it: %(code)s. %(text)s Mend the cause, then press «Go on». (request %(id)s)")
-                        % words
-                    )
+                    lambda: _("AWS refused the next step. Its words and what to do stand below. Then press «Go on».")
                 )
             )
         case Puzzling(reason=reason):
@@ -169,11 +164,6 @@ def _predecessor(stack: Stack) -> Stack | None:
     return earlier
 
 
-def _last_deletion(work: Work, kind: StackKind) -> str:
-    newest = work.workflow.intents.filter(key__startswith=f"stack:{kind.name}:delete:").order_by("-created_at").first()
-    return newest.key if newest else ""
-
-
 def _news(look: AccountSession, stack: Stack) -> list[StackEventFact]:
     return cloudformation.stack_events(look, stack.region, stack.stack_id, known=stack.last_event_id)
 
@@ -186,10 +176,38 @@ def _clearing(stack: Stack) -> Spoken:
     return spoken(lambda: _("CloudFormation is deleting what is left of %(name)s.") % {"name": stack.name})
 
 
+def _working(stack: Stack, fact: StackFact) -> Spoken:
+    """What AWS is doing with a stack that is not settled; a deletion in the middle of a launch is not ours."""
+    if fact.status == "DELETE_IN_PROGRESS":
+        return spoken(
+            lambda: _("Somebody is deleting %(name)s in your account. We wait until it is gone.") % {"name": stack.name}
+        )
+    if "ROLLBACK" in fact.status:
+        return spoken(lambda: _("%(name)s failed. AWS is taking back what it had made of it.") % {"name": stack.name})
+    return _making(stack)
+
+
 def _failed(stack: Stack, fact: StackFact) -> Spoken:
+    if fact.status == GONE:
+        return spoken(
+            lambda: (
+                _("%(name)s was deleted in your account. Press «Go on» to have it made again, or roll back.")
+                % {"name": stack.name}
+            )
+        )
+    if fact.status in {"DELETE_FAILED", "ROLLBACK_FAILED"}:
+        return spoken(
+            lambda: (
+                _(
+                    "AWS could not delete what is left of %(name)s. Do what stands beside AWS's words below, then press"
+                    " «Go on»."
+                )
+                % {"name": stack.name}
+            )
+        )
     return spoken(
         lambda: (
-            _("Stack %(name)s ended as %(status)s. Read AWS's words below, mend the cause, then press «Go on».")
-            % {"name": stack.name, "status": fact.status}
+            _("AWS could not make %(name)s. Do what stands beside AWS's words below, then press «Go on».")
+            % {"name": stack.name}
         )
     )

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onboarding.actions.launch import current_stacks
 from onboarding.checks.removal import Obstacle, check_blockers, check_remains
 from onboarding.models import Deployment, Stack, StackResource
-from onboarding.stacks.naming import BOOTSTRAP_STACK
+from onboarding.stacks.inventory import TYPE_TITLES
+from onboarding.stacks.naming import BOOTSTRAP_STACK, cluster_name
 from onboarding.tasks.subjects import deployment_of, look_session
 from portal.aws import ec2, elbv2
 from portal.aws.errors import Refused
@@ -21,6 +23,10 @@ from portal.workflows.shapes import Done, Outcome, Pause, Work
 OVER = ("deleted", "rejected", "expired", "failed", "deleting")
 
 
+#: What the look for blockers calls.
+LOOKING = ("ec2:Describe*", "elasticloadbalancing:DescribeLoadBalancers")
+
+
 @dataclass(frozen=True)
 class ListBlockers:
     """Done when nothing foreign stands in the VPC; else the customer's turn, with each thing named."""
@@ -31,7 +37,11 @@ class ListBlockers:
         deployment = deployment_of(work)
         network = next((stack for stack in current_stacks(deployment) if stack.kind == "network"), None)
         vpc_id = network.outputs.get("VpcId", "") if network else ""
-        obstacles = _obstacles(look_session(work, "list-blockers"), network, vpc_id) if network and vpc_id else []
+        obstacles = (
+            _obstacles(look_session(work, "list-blockers", *LOOKING), network, vpc_id, deployment.slug)
+            if network and vpc_id
+            else []
+        )
         observation = record_observation(
             organisation=deployment.organisation,
             kind="blockers",
@@ -45,15 +55,41 @@ class ListBlockers:
         )
 
 
-def _obstacles(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstacle] | None:
+def _obstacles(look: AccountSession, network: Stack, vpc_id: str, slug: str) -> list[Obstacle] | None:
     try:
         return [
             *_peerings(look, network.region, vpc_id),
             *_endpoints(look, network, vpc_id),
             *_load_balancers(look, network.region, vpc_id),
+            *_security_groups(look, network, vpc_id, cluster_name(slug)),
+            *_subnets(look, network, vpc_id),
         ]
     except Refused:
         return None
+
+
+def _security_groups(look: AccountSession, network: Stack, vpc_id: str, cluster: str) -> list[Obstacle]:
+    """Groups that somebody added: neither the VPC's own, nor the one that EKS makes and deletes with the cluster.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+    """
+    request = {"Filters": [{"Name": "vpc-id", "Values": [vpc_id]}]}
+    found = ec2.everything(look, network.region, "describe_security_groups", "SecurityGroups", request)
+    foreign = (
+        group
+        for group in found
+        if group["GroupName"] != "default" and not group["GroupName"].startswith(f"eks-cluster-sg-{cluster}")
+    )
+    return [Obstacle(kind=gettext_lazy("Security group"), id=group["GroupId"]) for group in foreign]
+
+
+def _subnets(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstacle]:
+    """Subnets that somebody added."""
+    request = {"Filters": [{"Name": "vpc-id", "Values": [vpc_id]}]}
+    ours = set(StackResource.objects.filter(stack=network).values_list("physical_id", flat=True))
+    found = ec2.everything(look, network.region, "describe_subnets", "Subnets", request)
+    foreign = (subnet["SubnetId"] for subnet in found if subnet["SubnetId"] not in ours)
+    return [Obstacle(kind=gettext_lazy("Subnet"), id=subnet_id) for subnet_id in foreign]
 
 
 def _peerings(look: AccountSession, region: str, vpc_id: str) -> list[Obstacle]:
@@ -62,7 +98,9 @@ def _peerings(look: AccountSession, region: str, vpc_id: str) -> list[Obstacle]:
         request = {"Filters": [{"Name": side, "Values": [vpc_id]}]}
         found += ec2.everything(look, region, "describe_vpc_peering_connections", "VpcPeeringConnections", request)
     living = (peering for peering in found if peering["Status"]["Code"] not in OVER)
-    return [Obstacle(kind=_("Peering connection"), id=peering["VpcPeeringConnectionId"]) for peering in living]
+    return [
+        Obstacle(kind=gettext_lazy("Peering connection"), id=peering["VpcPeeringConnectionId"]) for peering in living
+    ]
 
 
 def _endpoints(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstacle]:
@@ -71,7 +109,7 @@ def _endpoints(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstac
     found = ec2.everything(look, network.region, "describe_vpc_endpoints", "VpcEndpoints", request)
     foreign = (endpoint for endpoint in found if endpoint["VpcEndpointId"] not in ours)
     return [
-        Obstacle(kind=_("VPC endpoint"), id=endpoint["VpcEndpointId"])
+        Obstacle(kind=gettext_lazy("VPC endpoint"), id=endpoint["VpcEndpointId"])
         for endpoint in foreign
         if endpoint.get("State", "").lower() not in {"deleting", "deleted"}
     ]
@@ -79,7 +117,7 @@ def _endpoints(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstac
 
 def _load_balancers(look: AccountSession, region: str, vpc_id: str) -> list[Obstacle]:
     names = elbv2.load_balancer_names(look, region, vpc_id)
-    return [Obstacle(kind=_("Load balancer"), id=name) for name in names]
+    return [Obstacle(kind=gettext_lazy("Load balancer"), id=name) for name in names]
 
 
 @dataclass(frozen=True)
@@ -90,7 +128,7 @@ class ListRemains:
 
     def run(self, work: Work) -> Outcome:
         deployment = deployment_of(work)
-        kept = kept_resources(deployment)
+        kept = [(TYPE_TITLES.get(kind, kind), name) for kind, name in kept_resources(deployment)]
         record_observation(
             organisation=deployment.organisation,
             kind="remains",

@@ -30,7 +30,7 @@ def record(work: Work, stack: Stack, fact: StackFact, events: Iterable[StackEven
 def _write_stack(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> None:
     stack.stack_id = fact.id
     stack.status = fact.status
-    stack.reason = fact.reason
+    stack.reason = _reason(stack, fact, fresh)
     stack.created_at = fact.created_at
     stack.outputs = {output.name: output.value for output in fact.outputs}
     if fresh:
@@ -40,6 +40,22 @@ def _write_stack(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> 
     stack.settled_at = None if fact.in_progress else (fresh[0].at if fresh else stack.settled_at)
     stack.save()
     Stack.objects.filter(pk=stack.pk).update(observed_at=Now())
+
+
+def _reason(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> str:
+    """Why the stack is broken. AWS says it in the event that begins a roll-back, and not in the one that ends it."""
+    if fact.status in COMPLETE:
+        return ""
+    said = [event.reason for event in fresh if event.about_stack and event.reason]
+    return fact.reason or (said[0] if said else stack.reason)
+
+
+def _why(before: StackResource, event: StackEventFact) -> str:
+    """AWS's words on a failure. They stay while a roll-back deletes the resource, and go when a new attempt begins."""
+    if "FAILED" in event.status:
+        return event.reason
+    rolled_back = before.status == "CREATE_FAILED" or (before.reason and before.status == "DELETE_IN_PROGRESS")
+    return before.reason if event.status.startswith("DELETE_") and rolled_back else ""
 
 
 def _write_resources(stack: Stack, fresh: list[StackEventFact]) -> None:
@@ -55,8 +71,8 @@ def _write_resources(stack: Stack, fresh: list[StackEventFact]) -> None:
         row.physical_id = event.physical_id or row.physical_id
         if event.status.endswith("_IN_PROGRESS") and not row.status.endswith("_IN_PROGRESS"):
             row.started_at = event.at
+        row.reason = _why(row, event)
         row.status, row.changed_at = event.status, event.at
-        row.reason = event.reason if "FAILED" in event.status else ""
         known[event.logical_id] = row
     StackResource.objects.bulk_create(
         known.values(),

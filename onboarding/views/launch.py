@@ -3,19 +3,30 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onboarding import actions
+from onboarding.actions.launch import standing
 from onboarding.forms import ConfirmForm
+from onboarding.launch_progress import LaunchProgress, stack_rows
 from onboarding.launch_progress import launch_progress as progress_of
 from onboarding.models import Deployment
+from onboarding.outputs import outputs_of
 from onboarding.progress import journey
+from onboarding.removal_plan import own_removal, removal_plan
 from onboarding.states import DeploymentState
-from onboarding.tasks.removal import kept_resources
 from onboarding.views.answers import acted, nothing_new, unchanged
+from portal.accounts.formkeys import FIELD, new_key
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
+from portal.aws.states import ConnectionState
 from portal.findings.models import Observation
+
+#: The states in which there is something to take down.
+TAKEN_DOWN_FROM = (DeploymentState.LAUNCH, DeploymentState.READY)
+BEFORE = (DeploymentState.ACCOUNT, DeploymentState.BOOTSTRAP, DeploymentState.INFRASTRUCTURE)
 
 
 @opens(Deployment)
@@ -29,9 +40,15 @@ def launch(request: Request, deployment: Deployment) -> HttpResponse:
 @require_safe
 def launch_progress(request: Request, deployment: Deployment) -> HttpResponse:
     """The live part."""
-    if unchanged(request, deployment):
+    if unchanged(request, deployment) and not _overdue(request):
         return nothing_new()
     return render(request, "onboarding/_launch.html", _context(request, deployment))
+
+
+def _overdue(request: Request) -> bool:
+    """Whether what is shown has aged: percentages move and a stall is noticed although AWS says nothing new."""
+    until = request.GET.get("until", "")
+    return until.isascii() and until.isdigit() and len(until) <= 12 and timezone.now().timestamp() >= int(until)
 
 
 @opens(Deployment, role=Role.ADMIN)
@@ -50,16 +67,11 @@ def launch_resume(request: Request, deployment: Deployment) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def teardown(request: Request, deployment: Deployment) -> HttpResponse:
     """What the tear-down deletes and what stays; the typed confirmation begins it."""
-    form = ConfirmForm(request.POST if request.method == "POST" else None, phrase=deployment.name)
-    if request.method != "POST" or not form.is_valid():
-        context = {
-            "deployment": deployment,
-            "journey": journey(deployment),
-            "progress": progress_of(deployment),
-            "form": form,
-            "here": deployment.state in {DeploymentState.LAUNCH, DeploymentState.READY},
-        }
-        return render(request, "onboarding/teardown.html", context, status=200 if request.method != "POST" else 422)
+    if request.method != "POST":
+        return _confirmation(request, deployment, None)
+    form = ConfirmForm(request.POST, phrase=deployment.name)
+    if not form.is_valid():
+        return _confirmation(request, deployment, form)
     wanted = form.cleaned_data
 
     def act() -> str:
@@ -69,17 +81,62 @@ def teardown(request: Request, deployment: Deployment) -> HttpResponse:
     return acted(request, deployment, act)
 
 
-def _context(request: Request, deployment: Deployment) -> dict[str, object]:
-    kinds = ("blockers", "remains") if deployment.state in {"teardown", "removed"} else ("trust",)
-    looks = Observation.objects.filter(
-        organisation_id=deployment.organisation_id, subject_id=deployment.pk, kind__in=kinds
-    ).order_by("observed_at")
-    newest = {look.kind: look for look in looks}
-    return {
+def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | None) -> HttpResponse:
+    """The page of the confirmation; 422 with what is wrong with `form`."""
+    errors = form.errors.get("confirmation", []) if form else []
+    missing = [_("The page was incomplete. Type the name once more.")] if form and not errors else []
+    plan = removal_plan(deployment, standing(stack_rows(deployment)))
+    context = {
         "deployment": deployment,
         "journey": journey(deployment),
-        "progress": progress_of(deployment),
-        "looks": newest,
-        "kept": kept_resources(deployment) if deployment.state == DeploymentState.REMOVED else [],
-        "may_act": Role(request.membership.role).covers(Role.ADMIN),
+        "plan": plan,
+        "here": deployment.state in TAKEN_DOWN_FROM,
+        "rolling_back": deployment.state == DeploymentState.LAUNCH,
+        "hidden": [(FIELD, new_key()), ("version", deployment.version)],
+        "consequences": _consequences(plan.count, rolling_back=deployment.state == DeploymentState.LAUNCH),
+        "error": " ".join([*errors, *missing]),
+        "typed": request.POST.get("confirmation", "")[:100],
     }
+    return render(request, "onboarding/teardown.html", context, status=422 if form else 200)
+
+
+def _consequences(count: int, *, rolling_back: bool) -> list[str]:
+    """What follows from the confirmation, in sentences."""
+    return [
+        _("Nobody can stop it once it has begun, and a deleted deployment cannot be brought back."),
+        _("The launch stops where it stands.") if rolling_back else _("Everything that runs in the cluster ends."),
+        _("%(count)d resources are deleted in your account.") % {"count": count},
+    ]
+
+
+def _context(request: Request, deployment: Deployment) -> dict[str, object]:
+    found = journey(deployment)
+    before = deployment.state in BEFORE
+    rows = [] if before else stack_rows(deployment)
+    progress = progress_of(deployment, None if before else found.workflow, rows)
+    connection = deployment.connection
+    return {
+        "deployment": deployment,
+        "journey": found,
+        "before": before,
+        "progress": progress,
+        "findings": _findings(deployment, progress),
+        "outputs": outputs_of(standing(rows)) if deployment.state == DeploymentState.READY else (),
+        "left": own_removal(deployment, rows) if deployment.state == DeploymentState.REMOVED else (),
+        "lost": connection is not None and connection.state == ConnectionState.LOST and progress.stopped,
+        "may_act": Role(request.membership.role).covers(Role.ADMIN),
+        "may_end": deployment.state in TAKEN_DOWN_FROM,
+    }
+
+
+def _findings(deployment: Deployment, progress: LaunchProgress) -> list[object]:
+    """What the step at which it stopped has found."""
+    kinds = {"proof": "trust", "blockers": "blockers"}
+    step = progress.workflow.step if progress.workflow is not None and progress.stopped else ""
+    if step not in kinds:
+        return []
+    looks = Observation.objects.filter(
+        organisation_id=deployment.organisation_id, subject_id=deployment.pk, kind=kinds[step]
+    )
+    newest = looks.order_by("-observed_at").first()
+    return list(newest.heard_findings()) if newest else []
