@@ -12,6 +12,7 @@ from onboarding.inputs.names import organisation_name
 from onboarding.inputs.regions import region
 from onboarding.rules.profiles import profile
 from portal.accounts.fields import ParsedField
+from portal.accounts.widgets import LongSelect
 
 #: The vendor's own accounts beside the configured one: production and the account that holds customer keys.
 #: https://github.com/ClickHouse/terraform-byoc-onboarding, modules/aws/main.tf
@@ -50,7 +51,7 @@ class RequestForm(forms.Form):
         help_text=_("12 digits. The AWS console shows it in the menu at the top right."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "id"}),
     )
-    region = ParsedField(parse=_region, label=_("Region"), widget=forms.Select())
+    region = ParsedField(parse=_region, label=_("Region"), widget=LongSelect())
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -1,5 +1,6 @@
 """What people may type about themselves and others: format only."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from portal.accounts import ports
 from portal.accounts.fields import ParsedField
 from portal.accounts.models import Invitation, User
 from portal.accounts.states import Role
+from portal.accounts.widgets import LongSelect
 
 
 class InviteForm(forms.Form):
@@ -55,6 +57,7 @@ class NewcomerForm(forms.Form):
         return password
 
 
+@cache
 def _time_zone_choices() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(ports.time_zones())]
 
@@ -75,7 +78,7 @@ class ProfileForm(forms.Form):
         parse=ports.parse_time_zone,
         label=_("Time zone"),
         help_text=_("Times in pages and mails are shown in it."),
-        widget=forms.Select(),
+        widget=LongSelect(),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
