@@ -42,6 +42,7 @@ class Row:
     """One statement of a policy, with its reason. `looks` is whether all its actions only read."""
 
     sid: str
+    policy: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     conditions: tuple[str, ...]
@@ -53,11 +54,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class RoleTable:
-    """One role: its rows and its trust policy as JSON."""
+    """One role: its own rows, those that it shares with a role shown before, and its trust policy as JSON."""
 
     name: str
     about: str | Promise
     rows: tuple[Row, ...]
+    shared: tuple[Row, ...]
     trust: str
     count: int
 
@@ -118,7 +120,10 @@ def permission_table(
     looking = sum(1 for action in actions if looks(action))
     trusts = {role.name: role.trust for role in bootstrap_roles(profile)}
     return PermissionTable(
-        roles=tuple(_role(role, grants, trusts[role], values, wanted) for role, grants in granted.items()),
+        roles=tuple(
+            _role(role, grants, trusts[role], values, wanted, _before(granted, role))
+            for role, grants in granted.items()
+        ),
         denials=tuple(_denial(one, values) for one in _denials()),
         switches=tuple(_switch(option, profile, option in options) for option in Option),
         steps=_steps(granted),
@@ -134,13 +139,26 @@ def looks(action: str) -> bool:
     return _LOOKING.match(action) is not None
 
 
+def _before(granted: Mapping[RoleName, Sequence[Grant]], role: RoleName) -> frozenset[tuple[str, str]]:
+    """What the roles shown before this one are granted: (policy, sid)."""
+    earlier = list(RoleName)[: list(RoleName).index(role)]
+    return frozenset((grant.policy.name, grant.sid) for name in earlier for grant in granted[name])
+
+
 def _role(
-    name: RoleName, grants: Sequence[Grant], trust: dict[str, Any], values: Mapping[str, str], step: str
+    name: RoleName,
+    grants: Sequence[Grant],
+    trust: dict[str, Any],
+    values: Mapping[str, str],
+    step: str,
+    before: frozenset[tuple[str, str]],
 ) -> RoleTable:
+    wanted = [grant for grant in grants if step in {"", grant.step}]
     return RoleTable(
         name=name.value,
         about=ABOUT[name],
-        rows=tuple(_row(grant, values) for grant in grants if step in {"", grant.step}),
+        rows=tuple(_row(grant, values) for grant in wanted if (grant.policy.name, grant.sid) not in before),
+        shared=tuple(_row(grant, values) for grant in wanted if (grant.policy.name, grant.sid) in before),
         trust=json.dumps(rendered(trust, values), indent=2),
         count=len({action for grant in grants for action in grant.actions}),
     )
@@ -150,6 +168,7 @@ def _row(grant: Grant, values: Mapping[str, str]) -> Row:
     filled = rendered({"Resource": list(grant.resources)}, values)
     return Row(
         sid=grant.sid,
+        policy=grant.policy.name,
         actions=grant.actions,
         resources=tuple(filled["Resource"]),
         conditions=tuple(_conditions(grant.condition, values)),

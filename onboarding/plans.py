@@ -1,12 +1,13 @@
 """The onboarding's workflows: their steps in order and what follows inside their transactions."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import move
-from onboarding.kinds import LAUNCH, SURVEY, TEARDOWN, TRUST
+from onboarding.kinds import LAUNCH, REPROOF, SURVEY, TEARDOWN, TRUST
 from onboarding.letters import tell_of_turn, tell_people
 from onboarding.models import Deployment
 from onboarding.stacks.kinds import STACKS
@@ -17,10 +18,11 @@ from onboarding.tasks.removal import ListBlockers, ListRemains
 from onboarding.tasks.survey import SurveyRegion
 from onboarding.tasks.teardown import DeleteStack, SettleLaunch
 from onboarding.tasks.trust import FindRoles, ProveTrust
-from portal.workflows import registry
+from onboarding.upkeep import call_support, reprove, serve_next
+from portal.workflows import housekeeping, registry
 from portal.workflows.models import Workflow
-from portal.workflows.shapes import Plan
-from portal.workflows.states import WorkflowState
+from portal.workflows.shapes import Plan, nothing
+from portal.workflows.states import Turn, WorkflowState
 
 
 def _deployment(workflow: Workflow) -> Deployment:
@@ -33,9 +35,16 @@ def _shown(workflow: Workflow) -> None:
     Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
 
 
+#: States in which somebody must act: the customer, or support on whom the customer waits.
+STOPPED = (WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN, WorkflowState.REFUSED)
+
+
 def _turned(workflow: Workflow) -> None:
     _shown(workflow)
-    if workflow.state in {WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN}:
+    # Waiting for the roles at first is no news to the customer; a role that refuses us for long is.
+    waits = workflow.state == WorkflowState.ACTIVE and workflow.turn == Turn.YOU
+    overdue = waits and workflow.step != FindRoles.name
+    if workflow.state in STOPPED or overdue:
         tell_of_turn(_deployment(workflow), workflow)
 
 
@@ -80,25 +89,49 @@ def _teardown_settled(workflow: Workflow) -> None:
     )
 
 
+def _ending(settle: Callable[[Workflow], None] = nothing) -> Callable[[Workflow], None]:
+    """What follows every end: a ticket when a human must look, else the plan's own, and whoever waits for the account."""
+
+    def settled(workflow: Workflow) -> None:
+        call_support(workflow)
+        settle(workflow)
+        if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
+            serve_next(workflow)
+
+    return settled
+
+
 def register() -> None:
-    """Makes the plans known; called once when the app starts."""
+    """Makes the plans and the daily chore known; called once when the app starts."""
+    housekeeping.register(housekeeping.Chore("proofs of trust", timedelta(minutes=30), reprove))
+    registry.register(
+        Plan(
+            kind=REPROOF,
+            steps=(ProveTrust(name="proof"),),
+            deadline=timedelta(days=30),
+            progressed=_turned,
+            settled=_ending(),
+        )
+    )
     registry.register(
         Plan(
             kind=TRUST,
             steps=(FindRoles(), ProveTrust(), CheckPermissions(), SurveyRegion()),
             deadline=timedelta(days=60),
             progressed=_turned,
-            settled=_trust_settled,
+            settled=_ending(_trust_settled),
         )
     )
-    registry.register(Plan(kind=SURVEY, steps=(SurveyRegion(),), deadline=timedelta(hours=1), progressed=_shown))
+    registry.register(
+        Plan(kind=SURVEY, steps=(SurveyRegion(),), deadline=timedelta(hours=1), progressed=_shown, settled=_ending())
+    )
     registry.register(
         Plan(
             kind=LAUNCH,
             steps=(ProveTrust(name="proof"), ConfirmedChoices(), *(LaunchStack(kind) for kind in STACKS)),
             deadline=timedelta(days=14),
             progressed=_turned,
-            settled=_launch_settled,
+            settled=_ending(_launch_settled),
         )
     )
     registry.register(
@@ -113,6 +146,6 @@ def register() -> None:
             ),
             deadline=timedelta(days=14),
             progressed=_turned,
-            settled=_teardown_settled,
+            settled=_ending(_teardown_settled),
         )
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from onboarding.guides import GuideItem
 from onboarding.kinds import TRUST
@@ -67,14 +68,30 @@ class RolesProgress:
         )
 
     @property
+    def next_in(self) -> str:
+        """When we look next, in words."""
+        if self.next_look is None:
+            return ""
+        seconds = int((self.next_look - timezone.now()).total_seconds())
+        if seconds <= 0:
+            return _("We look now.")
+        said = ngettext("We look again in %(count)d second.", "We look again in %(count)d seconds.", seconds)
+        return said % {"count": seconds}
+
+    @property
     def trust_findings(self) -> list[Finding]:
         """What the probes said, with the time of the look."""
         return _dated(self.trust)
 
     @property
     def role_findings(self) -> list[Finding]:
-        """What the roles are and may do, with the time of the look."""
-        return _dated(self.looked)
+        """What is not fine about the roles and what they may do, with the time of the look."""
+        return [finding for finding in _dated(self.looked) if finding.level is not Level.PASSED]
+
+    @property
+    def passed_findings(self) -> list[Finding]:
+        """What is fine about them."""
+        return [finding for finding in _dated(self.looked) if finding.level is Level.PASSED]
 
     @property
     def overdue(self) -> bool:
