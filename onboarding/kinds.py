@@ -4,3 +4,5 @@ TRUST = "onboarding.trust"
 SURVEY = "onboarding.survey"
 LAUNCH = "onboarding.launch"
 TEARDOWN = "onboarding.teardown"
+#: The daily proof that trust still holds.
+REPROOF = "onboarding.reproof"

@@ -90,7 +90,7 @@ def _teardown_settled(workflow: Workflow) -> None:
 
 
 def _ending(settle: Callable[[Workflow], None] = nothing) -> Callable[[Workflow], None]:
-    """What follows every end: a ticket when a human must look, else the plan's own, and whoever waits for the account."""
+    """What follows every end: a ticket when a human must look, the plan's own, and whoever waits for the account."""
 
     def settled(workflow: Workflow) -> None:
         call_support(workflow)

@@ -21,6 +21,7 @@ from portal.findings.models.observations import record_observation
 from portal.support.actions import open_ticket
 from portal.support.states import TicketKind
 from portal.workflows import leases
+from portal.workflows.runner import lost_access
 from portal.workflows.shapes import Done, Outcome, Pause, Refusal, Wait, Work
 from portal.workflows.states import Turn
 from portal.workflows.times import backed_off
@@ -74,7 +75,7 @@ class ProveTrust:
         if verdicts == {TrustVerdict.PROVEN}:
             return _proven(work)
         if TrustVerdict.NOT_YET in verdicts and _overdue(work):
-            return _refused_for_long(work)
+            return _refused_for_long(work) if connection.proven_at is None else lost_access(work)
         return _not_decided(work)
 
 

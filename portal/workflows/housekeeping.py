@@ -1,4 +1,4 @@
-"""What would otherwise grow for ever: keys of used forms, expired sessions and their lists."""
+"""What is due now and then: deleting what would grow for ever, and what apps above register."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ REMEMBERED = timedelta(hours=48)
 
 @dataclass(frozen=True)
 class Chore:
-    """Something done once in `every`; `do` returns how many rows it deleted."""
+    """Something done once in `every`; `do` returns how many rows it dealt with."""
 
     name: str
     every: timedelta
@@ -46,17 +46,23 @@ def clear_sessions() -> int:
     return int(max(0, before - Session.objects.count()) + lines)
 
 
-CHORES = (
+CHORES = [
     Chore("form keys", timedelta(hours=1), forget_form_keys),
     Chore("sessions", timedelta(days=1), clear_sessions),
-)
+]
+
+
+def register(chore: Chore) -> None:
+    """Adds a chore of an app above; called once when that app starts."""
+    if chore.name not in {known.name for known in CHORES}:
+        CHORES.append(chore)
 
 
 def tidy() -> None:
     """Does the chores that are due. Several sweepers may call it: one of them gets each turn."""
     for chore in CHORES:
         if _take_turn(chore):
-            log.info("tidied", chore=chore.name, deleted=chore.do())
+            log.info("tidied", chore=chore.name, rows=chore.do())
 
 
 def _take_turn(chore: Chore) -> bool:

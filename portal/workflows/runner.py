@@ -95,11 +95,11 @@ def _answer_to(work: Work, problem: AwsProblem) -> Outcome:
             seconds=backed_off(work.workflow.waits), message=work.workflow.message, turn=Turn(work.workflow.turn)
         )
     if problem.operation == "sts:AssumeRole" and problem.code in DENIED | BLOCKED:
-        return _lost(work)
+        return lost_access(work)
     return Pause(message=_details(problem), turn=Turn.YOU)
 
 
-def _lost(work: Work) -> Pause:
+def lost_access(work: Work) -> Pause:
     """A role that worked before no longer opens: the customer removed the stack, or the account is suspended.
 
     The stack that comes back may trust differently, so the work begins at its first step again.
