@@ -8,7 +8,7 @@ from onboarding.bootstrap.constants import TEMPLATE_VERSION
 from onboarding.delivery import policy_values, template_digest
 from onboarding.models import Deployment
 from onboarding.options import options_of
-from onboarding.permission_table import permission_table
+from onboarding.permission_pages import permission_page
 from portal.accounts.gate import Request, opens
 
 
@@ -17,15 +17,16 @@ from portal.accounts.gate import Request, opens
 def permissions(request: Request, deployment: Deployment) -> HttpResponse:
     """For the security reviewer: everything that the roles may do, and why; `?step=` leaves one step's."""
     connection = deployment.connection
-    table = permission_table(
+    page = permission_page(
         deployment.profile,
         options=options_of(connection) if connection else frozenset(),
-        values=policy_values(connection),
+        values=tuple(sorted(policy_values(connection).items())),
         step=request.GET.get("step", ""),
     )
     context = {
         "deployment": deployment,
-        "table": table,
+        "table": page.table,
+        "written_roles": page.roles,
         "version": TEMPLATE_VERSION,
         "sha256": template_digest(deployment.profile),
         "wide": True,

@@ -52,7 +52,7 @@ def tidy(html: str) -> str:
 
 @pytest.mark.parametrize(
     "data",
-    [None, {}, {"text": "x", "one": "b", "radio": "a", "several": ["a", "b"], "tick": "on", "secret": "y", "hidden": "1"}],
+    [None, {}, {"text": "x", "one": "b", "radio": "a", "several": ["a", "b"], "tick": "on", "hidden": "1"}],
 )  # fmt: skip
 def test_a_field_is_rendered_as_crispys_own_template_does(data: dict[str, object] | None) -> None:
     def bound() -> Sample:
