@@ -32,6 +32,9 @@ class Sample(forms.Form):
     secret = forms.CharField(widget=forms.PasswordInput)
     hidden = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def clean(self) -> None:
+        raise forms.ValidationError("They do not go together.")
+
 
 def original(form: forms.Form) -> str:
     """The form by crispy-bootstrap5's own template."""
