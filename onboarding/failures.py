@@ -10,12 +10,11 @@ from onboarding.aws_words import AwsWords
 from onboarding.bootstrap.grants import RoleName
 from onboarding.models import Deployment
 from onboarding.remedies import Remedy, remedy_for
-from onboarding.stack_views import Phase, ResourceView, StackView
+from onboarding.stack_views import ResourceView, StackView
 from portal.workflows.models import Intent
 
 #: More than these are aftermath.
 SHOWN = 5
-BROKEN = frozenset({Phase.FAILED, Phase.ROLLED_BACK, Phase.ROLLING_BACK})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ class Failure:
 
 def failures_of(stack: StackView, deployment: Deployment) -> tuple[Failure, ...]:
     """Why a stack is broken. Resources that AWS gave a code for go before those that it only gave up on."""
-    if stack.phase not in BROKEN:
+    if not stack.broken:
         return ()
     struck = [(one, AwsWords.of_reason(one.reason)) for one in stack.resources if one.reason]
     causes = [(one, words) for one, words in struck if words.codes] or struck

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from onboarding.actions.launch import standing
-from onboarding.failures import BROKEN, Failure, failures_of, refusals
+from onboarding.failures import Failure, failures_of, refusals
 from onboarding.models import Deployment, Stack
 from onboarding.stack_views import Phase, ResourceView, StackView, view_of
 from onboarding.stacks.kinds import STACKS, StackKind
@@ -264,7 +264,7 @@ def _stall(one: ResourceView, stack: StackView, now: datetime) -> str:
 
 def _failures(deployment: Deployment, workflow: Workflow | None, stacks: Sequence[StackView]) -> tuple[Failure, ...]:
     """What stands in the way, while it does: broken stacks and calls that AWS refused."""
-    found = [failure for stack in stacks if stack.phase in BROKEN for failure in failures_of(stack, deployment)]
+    found = [failure for stack in stacks for failure in failures_of(stack, deployment)]
     if workflow is not None and workflow.state in STOPPED:
         region = next((stack.region for stack in stacks if stack.region), "")
         refused = Intent.objects.filter(workflow=workflow, state=IntentState.REFUSED).order_by("-sent_at")[:3]

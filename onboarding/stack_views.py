@@ -3,7 +3,7 @@
 Statuses: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,6 +61,8 @@ PHASE_ICONS: Mapping[Phase, str] = {
 }
 #: What AWS is still busy with.
 BUSY = frozenset({Phase.RUNNING, Phase.DELETING, Phase.ROLLING_BACK})
+#: What did not become what it should.
+BROKEN = frozenset({Phase.FAILED, Phase.ROLLED_BACK, Phase.ROLLING_BACK})
 
 
 _PHASES: Mapping[str, Phase] = {
@@ -167,6 +169,11 @@ class StackView:
         return self.phase in BUSY
 
     @property
+    def broken(self) -> bool:
+        """Whether it failed, or AWS is taking it back for that."""
+        return self.phase in BROKEN
+
+    @property
     def took(self) -> str:
         """How long it took until it settled, in words; empty while AWS is at it."""
         return short(self.ended - self.started) if self.started and self.ended and not self.busy else ""
@@ -214,7 +221,7 @@ def view_of(
     phase = phase_of(stack.status if stack else "")
     if removing and phase is Phase.WAITING and not (stack and stack.stack_id):
         phase = Phase.ABSENT
-    rows: Iterable[StackResource] = stack.resources.all() if stack else ()
+    rows: Sequence[StackResource] = list(stack.resources.all()) if stack else []
     return StackView(
         kind=kind.name,
         title=kind.title,
@@ -227,11 +234,18 @@ def view_of(
         reason=stack.reason if stack else "",
         last_words=stack.last_words if stack else "",
         seen=stack.observed_at if stack else None,
-        started=stack.created_at if stack else None,
+        started=_began(stack, rows, phase) if stack else None,
         ended=stack.settled_at if stack else None,
         typical=typical,
         resources=_merged(planned(kind.name, deployment.profile), rows, only_made=removing),
     )
+
+
+def _began(stack: Stack, rows: Iterable[StackResource], phase: Phase) -> datetime | None:
+    """When AWS began what it does now: making the stack, or deleting it."""
+    if phase not in {Phase.DELETING, Phase.GONE}:
+        return stack.created_at
+    return min((row.started_at for row in rows if row.started_at and row.status.startswith("DELETE_")), default=None)
 
 
 def _merged(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from onboarding.models import Deployment, Stack, StackResource
 from portal.aws.facts.stacks import StackEventFact, StackFact
@@ -37,7 +38,8 @@ def _write_stack(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> 
         newest = fresh[0]
         stack.last_event_id = newest.id
         stack.last_words = f"{newest.logical_id} {newest.status} {newest.reason}".strip()
-    stack.settled_at = None if fact.in_progress else (fresh[0].at if fresh else stack.settled_at)
+    # The last event may have been read in an earlier look, while the stack was still said to be at work.
+    stack.settled_at = None if fact.in_progress else (fresh[0].at if fresh else stack.settled_at or timezone.now())
     stack.save()
     Stack.objects.filter(pk=stack.pk).update(observed_at=Now())
 

@@ -42,7 +42,7 @@ def launch_progress(request: Request, deployment: Deployment) -> HttpResponse:
     """The live part."""
     if unchanged(request, deployment) and not _overdue(request):
         return nothing_new()
-    return render(request, "onboarding/_launch.html", _context(request, deployment))
+    return render(request, "onboarding/_launch_progress.html", _context(request, deployment))
 
 
 def _overdue(request: Request) -> bool:
