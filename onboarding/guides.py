@@ -106,7 +106,7 @@ def terraform_guide(delivery: Delivery, *, module_url: str) -> tuple[GuideItem, 
         GuideItem(
             text=_("Apply it. This page notices the roles by itself."),
             code="terraform init\nterraform apply",
-            code_label=_("Shell"),
+            code_label=_("Shell: apply"),
         ),
     )
 
@@ -114,6 +114,8 @@ def terraform_guide(delivery: Delivery, *, module_url: str) -> tuple[GuideItem, 
 def trust_guide(delivery: Delivery, roles: tuple[str, ...]) -> tuple[GuideItem, ...]:
     """How to put the right trust policy back on each of `roles`."""
     console = settings.AWS_CONSOLE_URL.format(region=delivery.region).rstrip("/")
+    # Whatever stands in for the console knows CloudFormation only.
+    knows_iam = console.endswith(".console.aws.amazon.com")
     return (
         GuideItem(
             text=_("Save this trust policy as trust-policy.json."), code=delivery.trust_policy, code_label="JSON"
@@ -122,11 +124,11 @@ def trust_guide(delivery: Delivery, roles: tuple[str, ...]) -> tuple[GuideItem, 
             GuideItem(
                 text=_("Put it on %(role)s: in the IAM console under «Trust relationships», or with this command.")
                 % {"role": role},
-                url=f"{console}/iam/home#/roles/details/{role}?section=trust_relationships",
+                url=f"{console}/iam/home#/roles/details/{role}?section=trust_relationships" if knows_iam else "",
                 link=_("%(role)s in the IAM console") % {"role": role},
                 code=f"aws iam update-assume-role-policy --role-name {role} \\\n"
                 "  --policy-document file://trust-policy.json",
-                code_label="AWS CLI",
+                code_label=f"AWS CLI: {role}",
             )
             for role in roles
         ),

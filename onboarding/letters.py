@@ -34,7 +34,7 @@ def tell_people(deployment: Deployment, *, key: str, subject: Callable[[], str],
             outbox.write(
                 key=f"{deployment.pk}:{key}",
                 to=member.user.email,
-                subject=f"{deployment.name}: {subject()}",
+                subject=f"{deployment.name} · {subject()}",
                 body="\n\n".join([_about(deployment), body(), _address(deployment), _reason(member)]) + "\n",
             )
 

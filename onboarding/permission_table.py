@@ -32,7 +32,10 @@ DENIALS: Final[Mapping[str, str | Promise]] = {
     "KeepBoundaries": _("Take a permissions boundary off any role or user."),
     "OnlyUnderBoundary": _("Create a role without this boundary, or put another one on a role."),
     "NoDelegation": _("Let what runs in the cluster write roles, hand them on, or touch stacks."),
-    "KeepOutOfData": _("Read, write or delete an object in the buckets. Your data is out of our reach."),
+    "KeepOutOfData": _(
+        "Read, write or delete an object in the buckets with any of the three roles. "
+        "Only ClickHouse itself, which runs in your cluster, does."
+    ),
     "Never": _("Touch users, access keys, billing, the organisation, CloudTrail, Config or GuardDuty."),
 }
 

@@ -28,7 +28,7 @@ def test_a_letter_names_deployment_fact_next_act_and_address(people: People, wal
     trust(walk, MANAGEMENT, None)
     walk.work()
     letter = mail(people.owner.user, walk)
-    assert letter.subject == f"{walk.deployment.name}: your turn: a role opens without the right External ID"
+    assert letter.subject == f"{walk.deployment.name} · your turn: a role opens without the right External ID"
     assert f"Deployment {walk.deployment.name}, AWS account {walk.account}" in letter.body
     assert "A role opens without the right External ID." in letter.body
     assert "Next: Put the shown trust policy on the role, then press «Look again»." in letter.body
@@ -80,7 +80,7 @@ def test_when_support_has_it_the_letter_says_that_nothing_is_to_be_done(people: 
         trust(theirs, role, only_with(theirs.connection.external_id))
     theirs.work()
     letter = mail(people.stranger.user, theirs)
-    assert letter.subject == f"{theirs.deployment.name}: support is looking at it"
+    assert letter.subject == f"{theirs.deployment.name} · support is looking at it"
     assert "Next: Nothing: support is looking at it and writes to you." in letter.body
     assert walk.deployment.name not in letter.body
     assert people.organisation.name not in letter.body
@@ -98,5 +98,5 @@ def test_what_support_takes_over_is_told_by_mail(people: People, walk: Walk) -> 
     assert people.staff.user is not None
     workflows.hand_to_human(workflow=newest_workflow(walk), by=people.staff.user, reason="odd")
     letter = mail(people.owner.user, walk)
-    assert letter.subject == f"{walk.deployment.name}: support is looking at it"
+    assert letter.subject == f"{walk.deployment.name} · support is looking at it"
     assert "odd" not in letter.body  # the reason is support's own note

@@ -84,7 +84,7 @@ def test_an_unknown_step_shows_all(people: People, walk: Walk, query: str) -> No
 
 def test_what_we_cannot_do_is_said_and_the_statement_shown(people: People, walk: Walk) -> None:
     text = shown(people, walk)
-    assert "Read, write or delete an object in the buckets." in text
+    assert "Read, write or delete an object in the buckets with any of the three roles." in text
     assert "s3:GetObject*" in text
     assert "it would be an administrator of the account in disguise" in text
     assert "ClickHouseByocBoundary stops that" in text
