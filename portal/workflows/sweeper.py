@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django_q.models import OrmQ
 
 from portal.workflows import doorbell, housekeeping
 from portal.workflows.models import Heartbeat, Letter, Workflow
@@ -20,6 +22,9 @@ def sweep() -> int:
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
     due = Workflow.objects.filter(free, state=WorkflowState.ACTIVE, due_at__lt=Now() - _grace()).order_by("due_at")
     found = list(due.values_list("pk", flat=True)[:200])
+    if _waiting() >= len(found):
+        # Nobody empties the queue now: their messages are in it, and more of them would not help.
+        found = []
     with transaction.atomic():
         for workflow_id in found:
             doorbell.ring(workflow_id)
@@ -28,6 +33,11 @@ def sweep() -> int:
         Heartbeat.objects.update_or_create(name="sweeper", defaults={"at": Now()})
     housekeeping.tidy()
     return len(found)
+
+
+def _waiting() -> int:
+    """How many messages have waited for longer than the grace."""
+    return int(OrmQ.objects.filter(lock__lt=timezone.now() - _grace()).count())
 
 
 def _grace() -> timedelta:

@@ -1,8 +1,9 @@
 """Keeps a django-q2 cluster alive.
 
 Measured (docs/adr/0002): a cluster whose idle worker is killed can hang for ever, and then ignores SIGTERM. So it
-runs as a child in its own process group; each worker stamps a heartbeat after a task, the watchdog sends a task now and
-then, and a silent cluster is killed and started anew. What it was doing is safe: leases expire and the sweeper rings.
+runs as a child in its own process group; each task stamps a heartbeat, the watchdog sends a task now and then, and a
+silent cluster is killed and started anew. What it was doing is safe: leases expire and the sweeper rings. The cluster
+watches its watchdog in turn, so that `kill -9` of either leaves no process.
 """
 
 import os
@@ -15,7 +16,8 @@ from types import FrameType
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -26,10 +28,12 @@ log = structlog.get_logger(__name__)
 BEAT = "portal.workflows.watchdog.beat"
 #: Seconds a cluster gets to finish its step after SIGTERM, before SIGKILL.
 GRACE = 15.0
+#: Seconds a cluster gets to start on a busy machine, however short the silence that is allowed later.
+START = 60.0
 
 
 def beat() -> None:
-    """Stamps the cluster's heartbeat; runs as a task."""
+    """Stamps the cluster's heartbeat; runs as a task and with every other task."""
     Heartbeat.objects.update_or_create(name="cluster", defaults={"at": timezone.now()})
 
 
@@ -39,7 +43,7 @@ class Watchdog:
     def __init__(self, *, silence: float) -> None:
         self.silence = silence
         self.stopping = False
-        self.started = time.monotonic()
+        self.started = timezone.now()
         self.cluster: subprocess.Popen[bytes] | None = None
 
     def watch(self) -> None:
@@ -64,16 +68,18 @@ class Watchdog:
         self.stopping = True
 
     def _start(self) -> None:
-        self.started = time.monotonic()
+        self.started = timezone.now()
         # start_new_session: SIGTERM goes to the cluster's main process only; to the whole group it would hang.
         self.cluster = subprocess.Popen(
-            [sys.executable, "manage.py", "qcluster"], cwd=settings.BASE_DIR, start_new_session=True
+            [sys.executable, "manage.py", "cluster", "--parent", str(os.getpid()), "--grace", str(GRACE)],
+            cwd=settings.BASE_DIR,
+            start_new_session=True,
         )
 
     def _guarded_sweep(self) -> None:
         try:
             sweep()
-        except OperationalError as error:
+        except DatabaseTrouble as error:
             log.warning("sweep_failed", error=type(error).__name__)
             connection.close()
 
@@ -85,18 +91,18 @@ class Watchdog:
             self._start()
         try:
             async_task(BEAT)
-        except OperationalError:
+        except DatabaseTrouble:
             connection.close()
 
     def _is_silent(self) -> bool:
-        if time.monotonic() - self.started < self.silence:
-            return False
         try:
             seen = Heartbeat.objects.filter(name="cluster").values_list("at", flat=True).first()
-        except OperationalError:
+        except DatabaseTrouble:
             connection.close()
             return False
-        return seen is None or seen < timezone.now() - timedelta(seconds=self.silence)
+        if seen is None or seen < self.started:
+            return timezone.now() > self.started + timedelta(seconds=max(self.silence, START))
+        return seen < timezone.now() - timedelta(seconds=self.silence)
 
     def _end(self) -> None:
         """SIGTERM to the main process, and after a grace SIGKILL to its group."""
@@ -105,7 +111,7 @@ class Watchdog:
         if self.cluster.poll() is None:
             self.cluster.terminate()
             try:
-                self.cluster.wait(GRACE)
+                self.cluster.wait(GRACE + 2)
             except subprocess.TimeoutExpired:
                 log.warning("cluster_killed")
         try:

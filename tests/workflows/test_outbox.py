@@ -50,9 +50,9 @@ def test_one_event_writes_once_to_one_address(letter: Letter) -> None:
 
 
 def test_a_letter_of_what_did_not_happen_is_not_written(db: None) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.write(key="turn:1", to="ada@customer.example", subject="your turn", body="Choose a region.")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (Letter.objects.count(), OrmQ.objects.count()) == (0, 0)
 
 
@@ -120,7 +120,7 @@ def test_a_letter_that_can_never_be_sent_does_not_hold_up_the_others(db: None) -
     outbox.write(key="good", to="bob@customer.example", subject="your turn", body="Choose a region.")
     outbox.deliver()
     assert [message.to for message in mail.outbox] == [["bob@customer.example"]]
-    for _ in range(10):
+    for _try in range(10):
         due_again()
         outbox.deliver()
     row = Letter.objects.get(key__startswith="bad")
@@ -130,7 +130,7 @@ def test_a_letter_that_can_never_be_sent_does_not_hold_up_the_others(db: None) -
 def test_a_letter_is_given_up_after_eight_tries_with_an_alarm(
     letter: Letter, server_down: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for _ in range(outbox.MOST_ATTEMPTS + 2):
+    for _try in range(outbox.MOST_ATTEMPTS + 2):
         outbox.deliver()
         due_again()
     row = Letter.objects.get()
