@@ -67,7 +67,10 @@ def _judge(need: QuotaNeed, quota: QuotaFact | None, used: int | None, scope: st
         if quota.value < need.amount:
             said = _("The quota “%(name)s” is %(value)d; %(amount)d are needed. Request an increase.")
             return failed(_CODE, said % words, resources)
-        said = _("How much of the quota “%(name)s” (%(value)d) is used could not be counted. Check again.")
+        said = _(
+            "How much of the quota “%(name)s” (%(value)d) is used cannot be counted by our read-only role. See it in "
+            "the Service Quotas console."
+        )
         return unknown(_CODE, said % words, resources)
     if quota.value - used < need.amount:
         said = _(

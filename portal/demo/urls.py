@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STACK}/", console.stack, name="stack"),
     path(f"{STACK}/progress/", console.stack_progress, name="stack_progress"),
     path(f"{STACK}/delete/", console.delete_stack, name="delete_stack"),
+    path("console/<path:page>", console.elsewhere, name="console_elsewhere"),
 ]
 
 if find_spec("portal.demo.styleguide"):

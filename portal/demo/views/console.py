@@ -60,6 +60,13 @@ def _home(request: HttpRequest, link_form: LinkForm, status: int = 200) -> HttpR
     return render(request, "demo/console_home.html", context, status=status)
 
 
+@public
+@require_safe
+def elsewhere(request: HttpRequest, page: str) -> HttpResponse:
+    """Where links to other parts of the AWS console lead: the stand-in says plainly that it has only CloudFormation."""
+    return render(request, "demo/console_elsewhere.html", {"page": page})
+
+
 def _place_form(request: HttpRequest) -> PlaceForm:
     region = request.GET.get("region", "")
     return PlaceForm(initial={"account": CUSTOMER.id, "region": region if region in REGION_CODES else CROWDED_REGION})

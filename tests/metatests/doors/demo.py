@@ -29,4 +29,5 @@ DOORS = (
     # As DeleteStack: deleting what is not there is no error.
     Door("demo:delete_stack", get=NOT_POSTED, post="302 " * 6, with_=STACK),
     Door("demo:styleguide", get=OPEN, post=NOT_POSTED),
+    Door("demo:console_elsewhere", get=OPEN, post=NOT_POSTED, with_={"page": lambda _scene: "servicequotas/home"}),
 )

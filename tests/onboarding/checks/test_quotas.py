@@ -32,7 +32,7 @@ CASES = [
     ("four fifths", judged(5.0, 3), CODE, "warning", "4 of 5"),
     ("below four fifths", judged(100.0, 78), CODE, "passed", "leave room"),
     ("quota not stated", judged(None, 2), CODE, "unknown", "could not be read"),
-    ("usage not counted", judged(5.0, None), CODE, "unknown", "could not be counted"),
+    ("usage not counted", judged(5.0, None), CODE, "unknown", "cannot be counted"),
     ("too small whatever is used", judged(0.0, None), CODE, "failed", "is 0; 1 are needed"),
     (
         "quota unread",
