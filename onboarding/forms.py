@@ -1,5 +1,6 @@
 """What a person types in the journey: format only. What the account really has is judged by the checks."""
 
+from functools import partial
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -12,13 +13,14 @@ from onboarding.address_plan import overlap_sentences
 from onboarding.addresses import overlaps
 from onboarding.inputs.accounts import account_id
 from onboarding.inputs.cidrs import declared_range, vpc_cidr
+from onboarding.inputs.integers import whole_number
 from onboarding.inputs.names import deployment_name
 from onboarding.inputs.regions import region
 from onboarding.inputs.zone_maps import zone_map
 from onboarding.models import DeclaredRange, Deployment
 from onboarding.outlook import Outlook
 from onboarding.states import AccountKind, VpcMode
-from portal.accounts.fields import ParsedField
+from portal.accounts.fields import NumberField, ParsedField
 from portal.aws.vendors import vendor_accounts
 
 
@@ -29,7 +31,7 @@ def _account(text: object) -> str:
 class VersionedForm(forms.Form):
     """A form that says which version of the deployment it was shown."""
 
-    version = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    version = NumberField(parse=partial(whole_number, least=1, most=2**31), widget=forms.HiddenInput)
 
 
 class AccountForm(VersionedForm):

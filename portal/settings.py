@@ -84,6 +84,7 @@ MIDDLEWARE = [
     # First of what sees pages: each line that is logged after it, and each error page, has the request's id.
     "portal.accounts.middleware.RequestLogMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "portal.accounts.middleware.StrictRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,7 +96,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
-    "portal.accounts.middleware.StrictRequestMiddleware",
     "portal.accounts.middleware.ViewerTimeZoneMiddleware",
 ]
 

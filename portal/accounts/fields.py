@@ -26,3 +26,10 @@ class ParsedField(forms.CharField):
             return str(self.parse(value))
         except ValueError as refused:
             raise ValidationError(str(refused), code=getattr(refused, "code", "invalid")) from refused
+
+
+class NumberField(ParsedField):
+    """A whole number; `parse` takes plain digits only. Django's IntegerField also takes `1_000`, `1.0` and `１`."""
+
+    def to_python(self, value: Any) -> int:  # type: ignore[override]
+        return int(super().to_python(value))

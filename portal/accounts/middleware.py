@@ -6,11 +6,15 @@ from collections.abc import Callable
 import structlog
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django_structlog.middlewares import RequestMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+NUL = "\x00"
+#: What stands for bytes that are no UTF-8.
+UNREADABLE = "\ufffd"
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -41,30 +45,40 @@ def request_id() -> str:
 class StrictRequestMiddleware:
     """Answers 400 to requests that say one thing twice or in broken encoding.
 
-    A field that arrives twice (`region=a&region=b`) is refused: taking the first or the last would be a guess.
-    Lists are sent under names that end in `[]`.
+    A field that arrives twice (`region=a&region=b`, in the address, the body, or differently in both) is refused:
+    taking the first or the last would be a guess. Lists are sent under names that end in `[]`. PostgreSQL cannot
+    hold the character NUL: a path or cookie with one names nothing that exists.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            raise Http404
+        if any(NUL in name or NUL in value for name, value in request.COOKIES.items()):
+            raise BadRequest("A cookie holds the character NUL.")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        if request.path.startswith("/admin/"):  # the admin's own lists repeat names
-            return None
-        return HttpResponseBadRequest() if _broken(request) else None
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        if request.method == "POST":
+            charset = (request.content_params or {}).get("charset", "utf-8")
+            if charset.strip("\"'").lower() not in {"utf-8", "utf8", "us-ascii"}:
+                raise BadRequest("The body is not in UTF-8.")
+        if not request.path.startswith("/admin/"):  # the admin's own lists repeat names
+            _refuse_broken(request)
 
 
-def _broken(request: HttpRequest) -> bool:
-    for fields in (request.GET, request.POST if request.method == "POST" else {}):
-        for name, values in dict(getattr(fields, "lists", dict)()).items():
+def _refuse_broken(request: HttpRequest) -> None:
+    posted = request.POST if request.method == "POST" else QueryDict()
+    for fields in (request.GET, posted):
+        for name, values in fields.lists():
             if len(values) > 1 and not name.endswith("[]"):
-                return True
-            if "\x00" in name or any("\x00" in value or "\ufffd" in value for value in values):
-                return True
-    return False
+                raise BadRequest("A field is given twice.")
+            if any(mark in text for text in (name, *values) for mark in (NUL, UNREADABLE)):
+                raise BadRequest("A field cannot be read.")
+    if any(request.GET[name] != posted[name] for name in request.GET if name in posted):
+        raise BadRequest("Address and body give a field two values.")
 
 
 class ViewerTimeZoneMiddleware:
