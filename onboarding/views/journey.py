@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("onboarding:journey", deployments[0].pk)
     if not deployments and getattr(request.user, "is_staff", False):
         return redirect("admin:index")
-    page.object_list = journeys(deployments)  # type: ignore[assignment]
+    page.object_list = journeys(deployments)
     return render(request, "onboarding/home.html", {"page": page})
 
 
