@@ -103,7 +103,7 @@ def _bucket(name: str, console: str, region: str) -> GuideItem:
         url=f"{console}/s3/bucket/{name}/empty?region={region}",
         link=_("Empty it in the S3 console"),
         code=f"aws s3api delete-bucket --bucket {name} --region {region}",
-        code_label=_("AWS CLI, once it is empty"),
+        code_label=_("AWS CLI, once %(name)s is empty") % {"name": name},
     )
 
 
@@ -126,7 +126,7 @@ def _logs(deployment: Deployment, stacks: Iterable[Stack], console: str, region:
             url=f"{console}/cloudwatch/home?region={region}#logsV2:log-groups/log-group/{escaped}",
             link=_("Open it in the CloudWatch console"),
             code=f"aws logs delete-log-group --log-group-name {group} --region {region}",
-            code_label="AWS CLI",
+            code_label=_("AWS CLI: the log group"),
         ),
     )
 
@@ -140,5 +140,5 @@ def _bootstrap(deployment: Deployment) -> GuideItem:
         url=f"{console}/cloudformation/home?region={region}#/stacks?filteringText={BOOTSTRAP_STACK}",
         link=_("Open CloudFormation"),
         code=f"aws cloudformation delete-stack --stack-name {BOOTSTRAP_STACK} --region {region}",
-        code_label="AWS CLI",
+        code_label=_("AWS CLI: the stack with our roles"),
     )

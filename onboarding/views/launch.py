@@ -83,7 +83,7 @@ def teardown(request: Request, deployment: Deployment) -> HttpResponse:
 
 def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | None) -> HttpResponse:
     """The page of the confirmation; 422 with what is wrong with `form`."""
-    errors = form.errors.get("confirmation", []) if form else []
+    errors: list[str] = list(form.errors.get("confirmation", [])) if form else []
     missing = [_("The page was incomplete. Type the name once more.")] if form and not errors else []
     plan = removal_plan(deployment, standing(stack_rows(deployment)))
     context = {

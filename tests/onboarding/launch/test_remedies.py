@@ -15,7 +15,8 @@ HANDLER = (
 OLD = "It is full. (Service: AmazonEC2; Status Code: 400; Error Code: {}; Request ID: 0a1b-2c; Proxy: null)"
 DENIED = (
     "You are not authorized to perform this operation. User: arn:aws:sts::222222222222:assumed-role/"
-    "ClickHouseDeploymentRole/AWSCloudFormation is not authorized to perform: {} on resource: * because no identity-based policy allows it."
+    "ClickHouseDeploymentRole/AWSCloudFormation is not authorized to perform: {} on resource: *"
+    " because no identity-based policy allows it."
 )
 
 
