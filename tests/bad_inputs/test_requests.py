@@ -22,12 +22,17 @@ BROKEN = {
     "NUL in a name": (FORM, b"reg%00ion=a"),
     "bytes that are no UTF-8": (FORM, b"region=%ff%fe"),
     "overlong UTF-8": (FORM, b"region=%c0%af"),
-    "UTF-7 by name": (f"{FORM}; charset=utf-7", b"region=+ADw-script+AD4-"),
+    "UTF-7 by name": (f"{FORM}; charset=utf-7", b"region=+ADw-script+AD4-alert(1)"),
     "UTF-16 by name": ("multipart/form-data; boundary=x; charset=utf-16", b"--x\r\n\r\n--x--"),
     "1,001 fields": (FORM, urlencode({f"f{n}": "1" for n in range(1001)}).encode()),
     "3 MB of fields": (FORM, b"a=" + b"x" * 3_000_000),
     "multipart without boundary": ("multipart/form-data", b"region=a"),
 }
+
+
+def paths(scene: Scene) -> list[tuple[str, str]]:
+    """Name and path of every address that takes a post."""
+    return [(address.name, address.path(scene)) for address in POSTS]
 
 
 def test_there_are_addresses_to_try() -> None:
@@ -37,85 +42,80 @@ def test_there_are_addresses_to_try() -> None:
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_body_gets_400_and_changes_nothing(what: str, scene: Scene) -> None:
     kind, body = BROKEN[what]
-    answer = scene.people.owner.client.post(address.path(scene), data=body, content_type=kind)
-    assert answer.status_code in {400, 413}
-    assert "<script" not in answer.content.decode().lower().replace("<script src=", "")
+    for name, path in paths(scene):
+        answer = scene.people.owner.client.post(path, data=body, content_type=kind)
+        assert answer.status_code in {400, 413}, name
+        assert "alert(1)" not in answer.content.decode(), name
 
 
-@EVERY
 def test_address_and_body_must_not_contradict(scene: Scene) -> None:
-    answer = scene.people.owner.client.post(f"{address.path(scene)}?region=a", {"region": "b"})
-    assert answer.status_code == 400
+    for name, path in paths(scene):
+        assert scene.people.owner.client.post(f"{path}?region=a", {"region": "b"}).status_code == 400, name
 
 
-@EVERY
 def test_a_broken_query_gets_400(scene: Scene) -> None:
-    for query in ("region=a&region=b", "region=%ff", "x=%00"):
-        answer = scene.people.owner.client.post(f"{address.path(scene)}?{query}")
-        assert answer.status_code == 400, query
+    for name, path in paths(scene):
+        for query in ("region=a&region=b", "region=%ff", "x=%00"):
+            assert scene.people.owner.client.post(f"{path}?{query}").status_code == 400, f"{name} {query}"
 
 
-@EVERY
-def test_an_overlarge_upload_is_not_kept(scene: Scene) -> None:
-    """A file field that no form of ours has: nothing reads it, the form is answered as if it were not there."""
-    body = (
-        b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 11_000_000 + b"\r\n--x--\r\n"
-    )
-    answer = scene.people.owner.client.post(
-        address.path(scene), data=body, content_type="multipart/form-data; boundary=x"
-    )
-    assert 400 <= answer.status_code < 500, address.name
+def test_a_file_that_no_form_asks_for_changes_nothing(scene: Scene) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body = head + b"x" * 11_000_000 + b"\r\n--x--\r\n"
+    for name, path in paths(scene):
+        answer = scene.people.owner.client.post(path, data=body, content_type="multipart/form-data; boundary=x")
+        assert 400 <= answer.status_code < 500, name
 
 
-@EVERY
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_other_methods_are_refused(method: str, scene: Scene) -> None:
-    answer = scene.people.owner.client.generic(method, address.path(scene), b"name=x", content_type=FORM)
-    assert answer.status_code == 405
-    assert b"name=x" not in answer.content
+    for name, path in paths(scene):
+        answer = scene.people.owner.client.generic(method, path, b"name=x", content_type=FORM)
+        assert answer.status_code == 405, name
+        assert b"name=x" not in answer.content
 
 
-@EVERY
 def test_a_method_in_a_field_or_header_is_no_method(scene: Scene) -> None:
-    person, path = scene.people.owner, address.path(scene)
-    plain = person.client.post(path, {}).status_code
-    assert person.client.post(path, {"_method": "DELETE"}).status_code == plain
-    assert person.client.post(path, {}, headers={"x-http-method-override": "DELETE"}).status_code == plain
+    client = scene.people.owner.client
+    for name, path in paths(scene):
+        plain = client.post(path, {}).status_code
+        assert client.post(path, {"_method": "DELETE"}).status_code == plain, name
+        assert client.post(path, {}, headers={"x-http-method-override": "DELETE"}).status_code == plain, name
 
 
-@EVERY
 def test_a_get_with_the_posts_fields_changes_nothing(scene: Scene) -> None:
     query = {"name": "x", "account_id": "222222222222", "region": "us-east-1", "confirmation": "x", "version": "1"}
-    for method in ("get", "head"):
-        assert getattr(scene.people.owner.client, method)(address.path(scene), query).status_code in SEEN
+    for name, path in paths(scene):
+        for method in ("get", "head"):
+            assert getattr(scene.people.owner.client, method)(path, query).status_code in SEEN, name
 
 
-@EVERY
-def test_a_post_without_its_sessions_token_gets_403(scene: Scene) -> None:
+def test_a_post_without_its_own_token_gets_403(scene: Scene) -> None:
     owner, other = scene.people.owner.user, scene.people.admin.user
     strict, neighbour = (sign_in(user, client=Client(enforce_csrf_checks=True)) for user in (owner, other))
-    path = address.path(scene)
-    assert strict.post(path).status_code == 403
     for client in (strict, neighbour):
         assert client.get("/people/profile/").status_code == 200
-    stolen = neighbour.cookies["csrftoken"].value
-    assert strict.post(path, {"csrfmiddlewaretoken": stolen}).status_code == 403
-    assert strict.post(path, headers={"x-csrftoken": stolen}).status_code == 403
-    own = strict.cookies["csrftoken"].value
-    for headers in ({"origin": "https://evil.example"}, {"origin": "null"}):
-        assert strict.post(path, {"csrfmiddlewaretoken": own}, headers=headers).status_code == 403, headers
-    assert strict.post(path, {"csrfmiddlewaretoken": own}, secure=True).status_code == 403
-    elsewhere = {"referer": "https://evil.example/"}
-    assert strict.post(path, {"csrfmiddlewaretoken": own}, secure=True, headers=elsewhere).status_code == 403
-    assert strict.post(path, {"csrfmiddlewaretoken": own, "": ""}).status_code != 403
+    own, stolen = (client.cookies["csrftoken"].value for client in (strict, neighbour))
+    foreign = {"referer": "https://evil.example/"}
+    for name, path in paths(scene):
+        refused = [
+            strict.post(path),
+            strict.post(path, {"csrfmiddlewaretoken": stolen}),
+            strict.post(path, headers={"x-csrftoken": stolen}),
+            strict.post(path, {"csrfmiddlewaretoken": own}, headers={"origin": "https://evil.example"}),
+            strict.post(path, {"csrfmiddlewaretoken": own}, headers={"origin": "null"}),
+            strict.post(path, {"csrfmiddlewaretoken": own}, secure=True),
+            strict.post(path, {"csrfmiddlewaretoken": own}, secure=True, headers=foreign),
+        ]
+        assert [answer.status_code for answer in refused] == [403] * len(refused), name
+        assert strict.post(path, {"csrfmiddlewaretoken": own}).status_code != 403, name
 
 
 def test_the_token_of_before_signing_in_does_not_serve_after_it(scene: Scene) -> None:
-    for address in POSTS:
-        client = Client(enforce_csrf_checks=True)
-        client.get("/account/login/")
-        before = client.cookies["csrftoken"].value
-        fields = {"login": scene.people.owner.user.email, "password": PASSWORD, "csrfmiddlewaretoken": before}
-        assert client.post("/account/login/", fields).status_code == 302
-        assert client.cookies["csrftoken"].value != before
-        assert client.post("/people/profile/", {"name": "x", "csrfmiddlewaretoken": before}).status_code == 403
+    client = Client(enforce_csrf_checks=True)
+    client.get("/account/login/")
+    before = client.cookies["csrftoken"].value
+    fields = {"login": scene.people.owner.user.email, "password": PASSWORD, "csrfmiddlewaretoken": before}
+    assert client.post("/account/login/", fields).status_code == 302
+    assert client.cookies["csrftoken"].value != before
+    assert client.post("/people/profile/", {"name": "x", "csrfmiddlewaretoken": before}).status_code == 403
