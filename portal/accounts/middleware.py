@@ -54,13 +54,13 @@ class StrictRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.path_info:
-            raise Http404
         if any(NUL in name or NUL in value for name, value in request.COOKIES.items()):
             raise BadRequest("A cookie holds the character NUL.")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
+        if NUL in request.path_info:
+            raise Http404
         if request.method == "POST":
             charset = (request.content_params or {}).get("charset", "utf-8")
             if charset.strip("\"'").lower() not in {"utf-8", "utf8", "us-ascii"}:
