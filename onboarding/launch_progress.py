@@ -98,7 +98,8 @@ class LaunchProgress:
 
     @property
     def _spoken(self) -> list[StackView]:
-        return [stack for stack in self.stacks if stack.seen is not None and stack.last_words]
+        since = self.workflow.started_at if self.workflow is not None else None
+        return [stack for stack in self.stacks if stack.last_words and stack.seen and since and stack.seen >= since]
 
     def _stands(self, state: WorkflowState) -> bool:
         return self.workflow is not None and self.workflow.state == state

@@ -102,7 +102,7 @@ def _bucket(name: str, console: str, region: str) -> GuideItem:
         text=_("Bucket %(name)s: empty it in the S3 console, versions included, then delete it.") % {"name": name},
         url=f"{console}/s3/bucket/{name}/empty?region={region}",
         link=_("Empty it in the S3 console"),
-        code=f"aws s3api delete-bucket --bucket {name} --region {region}",
+        code=f"aws s3api delete-bucket --region {region} \\\n  --bucket {name}",
         code_label=_("AWS CLI, once %(name)s is empty") % {"name": name},
     )
 
@@ -125,7 +125,7 @@ def _logs(deployment: Deployment, stacks: Iterable[Stack], console: str, region:
             % {"name": group},
             url=f"{console}/cloudwatch/home?region={region}#logsV2:log-groups/log-group/{escaped}",
             link=_("Open it in the CloudWatch console"),
-            code=f"aws logs delete-log-group --log-group-name {group} --region {region}",
+            code=f"aws logs delete-log-group --region {region} \\\n  --log-group-name {group}",
             code_label=_("AWS CLI: the log group"),
         ),
     )
@@ -139,6 +139,6 @@ def _bootstrap(deployment: Deployment) -> GuideItem:
         % {"name": BOOTSTRAP_STACK},
         url=f"{console}/cloudformation/home?region={region}#/stacks?filteringText={BOOTSTRAP_STACK}",
         link=_("Open CloudFormation"),
-        code=f"aws cloudformation delete-stack --stack-name {BOOTSTRAP_STACK} --region {region}",
+        code=f"aws cloudformation delete-stack --region {region} \\\n  --stack-name {BOOTSTRAP_STACK}",
         code_label=_("AWS CLI: the stack with our roles"),
     )

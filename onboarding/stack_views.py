@@ -61,6 +61,8 @@ PHASE_ICONS: Mapping[Phase, str] = {
 }
 #: What AWS is still busy with.
 BUSY = frozenset({Phase.RUNNING, Phase.DELETING, Phase.ROLLING_BACK})
+#: Statuses of a resource that AWS deletes, has deleted or could not delete; not of one that it keeps.
+DELETIONS = frozenset({"DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"})
 #: What did not become what it should.
 BROKEN = frozenset({Phase.FAILED, Phase.ROLLED_BACK, Phase.ROLLING_BACK})
 
@@ -135,7 +137,10 @@ class ResourceView:
 
 @dataclass(frozen=True, kw_only=True)
 class StackView:
-    """One stack of the launch. `generation` counts from 1; a second one follows a roll-back."""
+    """One stack of the launch. `generation` counts from 1; a second one follows a roll-back.
+
+    `typical` is for making it, on a removal for deleting it.
+    """
 
     kind: str
     title: str | Promise
@@ -151,6 +156,7 @@ class StackView:
     started: datetime | None
     ended: datetime | None
     typical: timedelta
+    removing: bool
     resources: tuple[ResourceView, ...]
 
     @property
@@ -175,8 +181,10 @@ class StackView:
 
     @property
     def took(self) -> str:
-        """How long it took until it settled, in words; empty while AWS is at it."""
-        return short(self.ended - self.started) if self.started and self.ended and not self.busy else ""
+        """How long making it took, on a removal deleting it, in words; empty while AWS is at it and before."""
+        if self.busy or not self.started or not self.ended or (self.removing and self.phase is not Phase.GONE):
+            return ""
+        return short(self.ended - self.started)
 
     @cached_property
     def made(self) -> int:
@@ -237,6 +245,7 @@ def view_of(
         started=_began(stack, rows, phase) if stack else None,
         ended=stack.settled_at if stack else None,
         typical=typical,
+        removing=removing,
         resources=_merged(planned(kind.name, deployment.profile), rows, only_made=removing),
     )
 
@@ -245,7 +254,7 @@ def _began(stack: Stack, rows: Iterable[StackResource], phase: Phase) -> datetim
     """When AWS began what it does now: making the stack, or deleting it."""
     if phase not in {Phase.DELETING, Phase.GONE}:
         return stack.created_at
-    return min((row.started_at for row in rows if row.started_at and row.status.startswith("DELETE_")), default=None)
+    return min((row.started_at for row in rows if row.started_at and row.status in DELETIONS), default=None)
 
 
 def _merged(
