@@ -56,6 +56,8 @@ class Recorder:
         events.register("after-call", self._answered)
         events.register("after-call-error", self._failed)
         self._region = client.meta.region_name
+        # botocore's events name services otherwise than its clients: `elastic-load-balancing-v2` is `elbv2`.
+        self._service = client.meta.service_model.service_name
 
     def _remember(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         value = next((params[name] for name in RESOURCE_FIELDS if params.get(name)), "")
@@ -71,19 +73,18 @@ class Recorder:
         self._write(model, outcome, problem.code, request_id)
 
     def _failed(self, exception: Exception, event_name: str, **_: Any) -> None:
-        service, operation = event_name.split(".")[-2:]
-        self._store(service, operation, Outcome.UNCLEAR, type(exception).__name__, "")
+        self._store(event_name.rpartition(".")[2], Outcome.UNCLEAR, type(exception).__name__, "")
 
     def _write(self, model: Any, outcome: Outcome, code: str, request_id: str) -> None:
-        self._store(model.service_model.service_name, model.name, outcome, code, request_id)
+        self._store(model.name, outcome, code, request_id)
 
-    def _store(self, service: str, operation: str, outcome: Outcome, code: str, request_id: str) -> None:
+    def _store(self, operation: str, outcome: Outcome, code: str, request_id: str) -> None:
         CallRecord.objects.create(
             organisation_id=self.connection.organisation_id,
             connection=self.connection,
             role=self.role,
             region=self._region,
-            service=service,
+            service=self._service,
             operation=operation,
             resource=self._resources.pop(operation, "")[:255],
             mutating=not operation.startswith(READING),

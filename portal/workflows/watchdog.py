@@ -70,8 +70,9 @@ class Watchdog:
     def _start(self) -> None:
         self.started = timezone.now()
         # start_new_session: SIGTERM goes to the cluster's main process only; to the whole group it would hang.
-        self.cluster = subprocess.Popen(
-            [sys.executable, "manage.py", "cluster", "--parent", str(os.getpid()), "--grace", str(GRACE)],
+        command = [sys.executable, "manage.py", "cluster", "--parent", str(os.getpid()), "--grace", str(GRACE)]
+        self.cluster = subprocess.Popen(  # noqa: S603 - every word is ours
+            command,
             cwd=settings.BASE_DIR,
             start_new_session=True,
         )
