@@ -36,12 +36,18 @@ def choose_permissions(
 
 @transaction.atomic
 def look_for_roles(*, deployment: Deployment, by: User) -> None:
-    """Looks now; wakes the search when it paused on findings. Raises WrongStep without an account."""
+    """Looks now; wakes the search when it paused on findings.
+
+    Raises WrongStep without an account, Busy while another deployment works in it.
+    """
     if deployment.connection is None:
         raise WrongStep(deployment.state)
     live = workflows.live_workflow(deployment.connection)
     if live is None:
         workflows.start(kind=TRUST, connection=deployment.connection, subject_id=deployment.pk, by=by)
+    elif live.subject_id != deployment.pk:
+        # Another deployment works in this account; `upkeep.serve_next` starts the search when it is done.
+        raise workflows.Busy(live)
     elif live.state == WorkflowState.PAUSED:
         workflows.go_on(workflow=live, by=by)
     else:

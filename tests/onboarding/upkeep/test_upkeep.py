@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from onboarding import actions
@@ -12,6 +13,7 @@ from onboarding.states import AccountKind, DeploymentState
 from onboarding.upkeep import reprove
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
+from portal.workflows.actions import Busy
 from portal.workflows.models import Letter, Workflow
 from portal.workflows.states import WorkflowState
 from tests.journeys import Walk
@@ -76,3 +78,18 @@ def test_a_deployment_that_shares_the_account_is_served_when_it_is_free(walk: Wa
     states = set(Deployment.objects.filter(connection=walk.connection).values_list("state", flat=True))
     assert states == {DeploymentState.INFRASTRUCTURE}
     assert Workflow.objects.filter(kind=TRUST, state=WorkflowState.DONE).count() == 2
+
+
+def test_a_look_for_one_deployment_does_not_ring_for_another_one(walk: Walk) -> None:
+    walk.register()
+    second = make_deployment(walk.deployment.organisation)
+    actions.register_account(
+        deployment=second,
+        account_id=walk.account,
+        account_kind=AccountKind.SHARED,
+        name="second",
+        version=second.version,
+        by=walk.by,
+    )
+    with pytest.raises(Busy):
+        actions.look_for_roles(deployment=second, by=walk.by)
