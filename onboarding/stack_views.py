@@ -246,7 +246,7 @@ def view_of(
         ended=stack.settled_at if stack else None,
         typical=typical,
         removing=removing,
-        resources=_merged(planned(kind.name, deployment.profile), rows, only_made=removing),
+        resources=_merged(planned(kind.name, deployment.profile), rows, only_made=removing, unmade=_unmade(phase)),
     )
 
 
@@ -257,33 +257,36 @@ def _began(stack: Stack, rows: Iterable[StackResource], phase: Phase) -> datetim
     return min((row.started_at for row in rows if row.started_at and row.status in DELETIONS), default=None)
 
 
+def _unmade(phase: Phase) -> Phase:
+    """What is said of a planned resource that no event named: it waits, or its stack ended before its turn."""
+    return Phase.ABSENT if phase in BROKEN or phase is Phase.GONE else Phase.WAITING
+
+
 def _merged(
-    plan: Iterable[InventoryItem], rows: Iterable[StackResource], *, only_made: bool
+    plan: Iterable[InventoryItem], rows: Iterable[StackResource], *, only_made: bool, unmade: Phase
 ) -> tuple[ResourceView, ...]:
     """The plan in its order with what there is of it, then what nobody planned."""
     known = {row.logical_id: row for row in rows}
     views = [
-        _resource(item.logical_id, item.type, item.title, known.pop(item.logical_id, None), item.typical_seconds)
+        _planned_resource(item, known.pop(item.logical_id, None), unmade)
         for item in plan
         if not only_made or item.logical_id in known
     ]
-    others = (_resource(row.logical_id, row.resource_type, _title(row), row, None) for row in known.values())
+    others = (_resource(row, TYPE_TITLES.get(row.resource_type, row.resource_type)) for row in known.values())
     return (*views, *others)
 
 
-def _title(row: StackResource) -> str | Promise:
-    return TYPE_TITLES.get(row.resource_type, row.resource_type)
+def _planned_resource(item: InventoryItem, row: StackResource | None, unmade: Phase) -> ResourceView:
+    typical = timedelta(seconds=item.typical_seconds)
+    if row is not None:
+        return _resource(row, item.title, typical)
+    return ResourceView(logical_id=item.logical_id, type=item.type, title=item.title, phase=unmade, typical=typical)
 
 
-def _resource(
-    logical_id: str, kind: str, title: str | Promise, row: StackResource | None, seconds: int | None
-) -> ResourceView:
-    typical = timedelta(seconds=seconds) if seconds is not None else None
-    if row is None:
-        return ResourceView(logical_id=logical_id, type=kind, title=title, typical=typical)
+def _resource(row: StackResource, title: str | Promise, typical: timedelta | None = None) -> ResourceView:
     return ResourceView(
-        logical_id=logical_id,
-        type=kind,
+        logical_id=row.logical_id,
+        type=row.resource_type,
         title=title,
         physical_id=row.physical_id,
         phase=phase_of(row.status),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onboarding import actions
 from onboarding.actions.launch import standing
 from onboarding.forms import ConfirmForm
+from onboarding.judged import Judged
 from onboarding.launch_progress import LaunchProgress, stack_rows
 from onboarding.launch_progress import launch_progress as progress_of
 from onboarding.models import Deployment
@@ -83,7 +84,7 @@ def teardown(request: Request, deployment: Deployment) -> HttpResponse:
 
 def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | None) -> HttpResponse:
     """The page of the confirmation; 422 with what is wrong with `form`."""
-    errors: list[str] = list(form.errors.get("confirmation", [])) if form else []
+    errors = [str(error) for error in form.errors.get("confirmation") or ()] if form else []
     missing = [_("The page was incomplete. Type the name once more.")] if form and not errors else []
     plan = removal_plan(deployment, standing(stack_rows(deployment)))
     context = {
@@ -130,7 +131,7 @@ def _context(request: Request, deployment: Deployment) -> dict[str, object]:
 
 
 def _findings(deployment: Deployment, progress: LaunchProgress) -> list[object]:
-    """What the step at which it stopped has found."""
+    """What the step at which it stopped has found and is not fine."""
     kinds = {"proof": "trust", "blockers": "blockers"}
     step = progress.workflow.step if progress.workflow is not None and progress.stopped else ""
     if step not in kinds:
@@ -139,4 +140,4 @@ def _findings(deployment: Deployment, progress: LaunchProgress) -> list[object]:
         organisation_id=deployment.organisation_id, subject_id=deployment.pk, kind=kinds[step]
     )
     newest = looks.order_by("-observed_at").first()
-    return list(newest.heard_findings()) if newest else []
+    return list(Judged.of(newest.heard_findings()).open) if newest else []

@@ -1,5 +1,6 @@
 """A launch that meets AWS's refusals: what the customer reads, and that it goes on once the cause is mended."""
 
+import time
 from typing import Any
 
 import boto3
@@ -7,10 +8,11 @@ import pytest
 
 from onboarding.models import Stack, StackResource
 from onboarding.states import DeploymentState
+from portal.workflows import runner
 from portal.workflows.models import Workflow
 from portal.workflows.states import LIVE, WorkflowState
 from tests.emulators import Emulator, JournalReader
-from tests.journeys import Walk
+from tests.journeys import PATIENCE, Walk
 from tests.onboarding.launch.ways import address, go_on, hidden, limit, page, text
 from tests.people import People
 
@@ -30,6 +32,17 @@ def paused_at(walk: Walk, step: str) -> Workflow:
     assert ended is not None
     assert (ended.state, ended.step) == (WorkflowState.PAUSED, step), ended.message
     return ended
+
+
+def first_stack(walk: Walk) -> Stack:
+    """Works until AWS is making the network."""
+    live = Workflow.objects.get(connection=walk.connection, state__in=LIVE)
+    made = Stack.objects.filter(deployment=walk.deployment, kind="network", status="CREATE_IN_PROGRESS")
+    end = time.monotonic() + PATIENCE
+    while (network := made.first()) is None:
+        assert time.monotonic() < end, "the network was never seen in the making"
+        runner.run(live.pk)
+    return network
 
 
 def stranger_s3() -> Any:
@@ -105,14 +118,7 @@ def test_a_permission_that_was_taken_away_is_named_with_the_template_that_has_it
 def test_a_stack_that_the_customer_deleted_is_made_again_only_when_they_say_so(
     chosen: Walk, people: People, journal: JournalReader
 ) -> None:
-    chosen.confirm()
-    from portal.workflows import runner
-
-    live = Workflow.objects.get(connection=chosen.connection, state__in=LIVE)
-    while not (network := Stack.objects.filter(deployment=chosen.deployment, kind="network").first()) or (
-        network.status != "CREATE_IN_PROGRESS"
-    ):
-        runner.run(live.pk)
+    network = first_stack(chosen.confirm())
     chosen.customer("cloudformation").delete_stack(StackName=network.stack_id)
     ended = paused_at(chosen, "network")
     assert "was deleted in your account" in ended.message["en"]
@@ -144,20 +150,21 @@ def test_an_earlier_stack_that_went_missing_meanwhile_is_noticed(
     assert vpc_id in page(people.owner, "launch", chosen.deployment)
 
 
-def test_a_lost_role_pauses_and_says_what_to_put_back(chosen: Walk, people: People) -> None:
-    iam = chosen.customer("iam")
-    role = "ClickHouseVerifierRole"
+def test_a_role_that_goes_missing_pauses_and_says_what_to_put_back(chosen: Walk, people: People) -> None:
+    first_stack(chosen.confirm())
+    iam, role = chosen.customer("iam"), "ClickHouseVerifierRole"
     for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
         iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
     for inline in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         iam.delete_role_policy(RoleName=role, PolicyName=inline)
     iam.delete_role(RoleName=role)
-    ended = chosen.confirm().work()
+    ended = chosen.work()
     assert ended is not None
     assert ended.state == WorkflowState.PAUSED
     html = page(people.owner, "launch", chosen.deployment)
-    assert "Go on" in html
-    assert "hx-get" not in html
+    assert f"We no longer get into account {chosen.account}. Nothing was deleted" in html
+    assert address("bootstrap", chosen.deployment) in html
+    assert address("launch_resume", chosen.deployment) in html
 
 
 def test_a_double_click_on_go_on_resumes_once(chosen: Walk, people: People, aws_env: Emulator) -> None:
