@@ -23,6 +23,7 @@ from django.conf import settings
 from portal.aws.errors import speaking
 from portal.aws.models import Connection
 from portal.aws.recorder import Recorder
+from portal.aws.service_models import LeanFileLoader
 from portal.aws.states import ConnectionState, RoleKind
 
 SESSION_SECONDS = 900
@@ -74,7 +75,7 @@ class Errand:
 @cache
 def _loader() -> Loader:
     """botocore's static service models, read from disk once per process."""
-    return Loader(include_default_search_paths=True)
+    return Loader(file_loader=LeanFileLoader(), include_default_search_paths=True)
 
 
 def _config(*, mutating: bool) -> Config:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from portal.demo import keeping
+from portal.demo import keeping, lean
 from portal.demo.emulator.cloudformation.app import CloudFormation
 from portal.demo.emulator.server import build
 from portal.demo.emulator.settings import load
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--state", type=Path, required=True, help="directory for the journal and the memory")
     parser.add_argument("--config", type=Path, help="JSON: durations, zones, opted_in, quotas")
     arguments = parser.parse_args()
+    lean.slim()
     arguments.state.mkdir(parents=True, exist_ok=True)
     world = World(f"http://127.0.0.1:{arguments.port}", arguments.state, load(arguments.config))
     server = build(world, arguments.port)
