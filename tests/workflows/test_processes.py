@@ -138,6 +138,7 @@ def test_a_worker_that_slept_through_its_lease_makes_nothing_twice(
     for pid in sleeper.family():
         os.kill(pid, signal.SIGCONT)
     wait_for(lambda: "lease_lost" in sleeper.output(), what="the sleeper notices that it lost its lease")
+    wait_for(lambda: "CreateVpc" in journal.operations(walk.account), what="the stack makes its VPC")
     stacks = {entry.result["StackId"] for entry in journal.effects(walk.account, "CreateStack")}
     assert len([stack for stack in stacks if f"{walk.deployment.slug}-network" in stack]) == 1
     assert journal.operations(walk.account).count("CreateVpc") == 1

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from argparse import ArgumentParser
+from threading import Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
     def _end(self, cluster: Any, grace: float) -> None:
         """Asks the sentinel to end the others; kills the group when that takes too long, or the sentinel is dead."""
-        cluster.stop_event.set()
+        # In a thread: `set` waits until the sentinel has woken, and one that hangs never does.
+        Thread(target=cluster.stop_event.set, daemon=True).start()
         cluster.sentinel.join(grace)
         if cluster.sentinel.exitcode != 0 and os.getpgrp() == os.getpid():
             os.killpg(os.getpid(), signal.SIGKILL)
