@@ -30,7 +30,7 @@ def manage(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
         | {
             "PORTAL_MODE": "production",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "STATIC_ROOT": str(ROOT / "static"),
+            "STATIC_ROOT": str(ROOT / "docs"),
         },
         capture_output=True,
         text=True,
