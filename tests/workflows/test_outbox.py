@@ -174,5 +174,5 @@ def test_a_letter_speaks_its_readers_language(people: People) -> None:
     tell_people(make_deployment(people.organisation), key="k", subject=lambda: _("Cancel"), body=lambda: _("Cancel"))
     assert people.admin.user is not None
     texts = {letter.to: letter.subject for letter in Letter.objects.all()}
-    assert texts[people.admin.user.email].endswith(": Cancel")
-    assert not texts[people.owner.user.email].endswith(": Cancel")
+    assert "Cancel" in texts[people.admin.user.email]
+    assert "Cancel" not in texts[people.owner.user.email]
