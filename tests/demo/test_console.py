@@ -11,7 +11,7 @@ from onboarding.bootstrap.quickcreate import quick_create_url
 from onboarding.bootstrap.versions import template_url
 from onboarding.stacks.naming import BOOTSTRAP_STACK
 from portal.demo import aws
-from portal.demo.accounts import CUSTOMER
+from portal.demo.accounts import CUSTOMER, VENDOR
 from portal.demo.seeds.vendor import publish_templates
 from tests.emulators import Emulator, JournalReader
 from tests.processes import wait_for
@@ -27,7 +27,7 @@ def link(aws_env: Emulator) -> str:
     publish_templates()
     return quick_create_url(
         region=REGION,
-        template_url=template_url(f"{aws_env.endpoint}/byoc-templates", "seed"),
+        template_url=template_url(f"{aws_env.endpoint}/byoc-templates", "seed", vendor_account_id=VENDOR.id),
         external_id="byoc-right",
         vendor_account_id="111111111111",
         console="http://127.0.0.1:8000/demo/console",

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from onboarding.bootstrap.quickcreate import quick_create_url
 from onboarding.bootstrap.versions import template_url
+from portal.demo.accounts import VENDOR
 from portal.demo.seeds.vendor import publish_templates
 from tests.browsers import Pages
 from tests.emulators import Emulator
@@ -20,7 +21,7 @@ def link(aws_env: Emulator, live_server: object) -> str:
     publish_templates()
     return quick_create_url(
         region="us-east-1",
-        template_url=template_url(f"{aws_env.endpoint}/byoc-templates", "seed"),
+        template_url=template_url(f"{aws_env.endpoint}/byoc-templates", "seed", vendor_account_id=VENDOR.id),
         external_id="byoc-from-the-link",
         vendor_account_id="111111111111",
         console=f"{live_server}/demo/console",
