@@ -161,7 +161,9 @@ def download(kind: str, profile: str, connection: Connection | None) -> Download
     match kind:
         case "cloudformation":
             name = f"clickhouse-byoc-bootstrap-v{TEMPLATE_VERSION}.json"
-            return Download(name, "application/json", bootstrap_template(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID))
+            return Download(
+                name, "application/json", bootstrap_template(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)
+            )
         case "terraform":
             text = module_text(profile, vendor_account_id=settings.VENDOR_ACCOUNT_ID)
             return Download("main.tf", "text/plain; charset=utf-8", text)

@@ -18,7 +18,6 @@ from portal.findings.languages import spoken
 from portal.findings.models.observations import record_observation
 from portal.workflows.shapes import Done, Outcome, Work
 
-
 #: What a survey calls.
 SURVEYING = (
     "ec2:Describe*",
