@@ -15,7 +15,7 @@ from onboarding.kinds import LAUNCH, TEARDOWN, TRUST
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
 from onboarding.steps import JOURNEY, JourneyStep, position
-from onboarding.turns import next_act, turn_of
+from onboarding.turns import next_act, trust_is_broken, turn_of
 from portal.findings.languages import heard
 from portal.workflows.models import Workflow
 from portal.workflows.states import Turn, WorkflowState
@@ -63,6 +63,8 @@ class Journey:
         """The page of the present step; of what is left, once the deployment is removed or being taken down."""
         if self.current is None or self.deployment.state == DeploymentState.TEARDOWN:
             return reverse("onboarding:launch", args=[self.deployment.pk])
+        if self.deployment.state == DeploymentState.READY and trust_is_broken(self.deployment):
+            return reverse("onboarding:bootstrap", args=[self.deployment.pk])
         return reverse(self.current.page, args=[self.deployment.pk])
 
     @property

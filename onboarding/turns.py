@@ -12,8 +12,10 @@ from portal.workflows.states import Turn, WorkflowState
 
 def turn_of(deployment: Deployment, workflow: Workflow | None) -> Turn:
     """Whose turn it is, from the step and its newest workflow."""
-    if deployment.state in {DeploymentState.READY, DeploymentState.REMOVED}:
+    if deployment.state == DeploymentState.REMOVED:
         return Turn.NOBODY
+    if deployment.state == DeploymentState.READY:
+        return Turn.YOU if trust_is_broken(deployment) else Turn.NOBODY
     if workflow is not None and workflow.state in {WorkflowState.REFUSED, WorkflowState.NEEDS_HUMAN}:
         return Turn.SUPPORT
     if workflow is not None and workflow.is_live:
@@ -21,18 +23,30 @@ def turn_of(deployment: Deployment, workflow: Workflow | None) -> Turn:
     return Turn.YOU
 
 
+def trust_is_broken(deployment: Deployment) -> bool:
+    """Whether the daily proof found that we no longer get in, or that somebody else might."""
+    connection = deployment.connection
+    return connection is not None and connection.state in {ConnectionState.LOST, ConnectionState.INSECURE}
+
+
 def next_act(deployment: Deployment, current: JourneyStep | None, workflow: Workflow | None) -> str:
     """What the customer does next, as a sentence; «Nothing …» when somebody else is at it."""
     if current is None:
         return _("Nothing: the deployment is removed.")
+    if deployment.state == DeploymentState.READY and trust_is_broken(deployment):
+        return _("Look at the bootstrap roles: the daily proof of trust failed. The deployment goes on running.")
     state = workflow.state if workflow is not None else ""
     if state in {WorkflowState.REFUSED, WorkflowState.NEEDS_HUMAN}:
         return _("Nothing: support is looking at it and writes to you.")
     if state == WorkflowState.PAUSED and workflow is not None:
         return _act_on_pause(deployment, workflow)
+    return _act_while_it_goes_on(deployment, current, workflow)
+
+
+def _act_while_it_goes_on(deployment: Deployment, current: JourneyStep, workflow: Workflow | None) -> str:
     if deployment.state == DeploymentState.TEARDOWN:
         return _("Nothing: AWS deletes the stacks. You may close this page.")
-    if state == WorkflowState.ACTIVE and workflow is not None and workflow.turn != Turn.YOU:
+    if workflow is not None and workflow.state == WorkflowState.ACTIVE and workflow.turn != Turn.YOU:
         return _("Nothing: this goes on by itself. You may close this page.")
     return f"{current.next_act}"
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onboarding.checks.trust import Probe, ProbeKind, ProbeOutcome, TrustVerdict, check_probes, trust_verdict
 from onboarding.tasks.subjects import connection_of, deployment_of, errand_of, look_session
-from portal.aws.errors import BLOCKED, DENIED, AwsProblem, Refused
+from portal.aws.errors import BLOCKED, DENIED, AwsProblem, Refused, is_ours
 from portal.aws.models import Connection
 from portal.aws.sessions import POWERLESS, Errand, open_session, try_without_external_id, try_wrong_external_id
 from portal.aws.states import ConnectionState, RoleKind
@@ -96,9 +96,11 @@ def probe_role(connection: Connection, role: RoleKind, errand: Errand) -> tuple[
 def _probe(kind: ProbeKind, attempt: Callable[[], object]) -> Probe:
     try:
         attempt()
-    except Refused as refusal:
-        return _unsuccessful(kind, ProbeOutcome.REFUSED, refusal)
     except AwsProblem as problem:
+        if is_ours(problem):
+            raise
+        if isinstance(problem, Refused):
+            return _unsuccessful(kind, ProbeOutcome.REFUSED, problem)
         return _unsuccessful(kind, ProbeOutcome.UNCLEAR, problem)
     return Probe(kind=kind, outcome=ProbeOutcome.ASSUMED)
 

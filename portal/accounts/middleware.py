@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django_structlog.middlewares import RequestMiddleware
 
+log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 NUL = "\x00"
 #: What stands for bytes that are no UTF-8.
@@ -65,6 +66,9 @@ class StrictRequestMiddleware:
             charset = (request.content_params or {}).get("charset", "utf-8")
             if charset.strip("\"'").lower() not in {"utf-8", "utf8", "us-ascii"}:
                 raise BadRequest("The body is not in UTF-8.")
+            if {"external_id", "ExternalId"} & request.POST.keys():
+                # Ours alone to make: a posted one is ignored everywhere, and worth a line.
+                log.warning("external_id_posted", path=request.path_info)
         if not request.path.startswith("/admin/"):  # the admin's own lists repeat names
             _refuse_broken(request)
 

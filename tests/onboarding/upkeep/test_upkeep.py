@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from onboarding import actions
@@ -17,7 +18,7 @@ from portal.workflows.actions import Busy
 from portal.workflows.models import Letter, Workflow
 from portal.workflows.states import WorkflowState
 from tests.journeys import Walk
-from tests.people import make_deployment
+from tests.people import People, make_deployment
 
 
 def grow_old(connection: Connection) -> None:
@@ -93,3 +94,12 @@ def test_a_look_for_one_deployment_does_not_ring_for_another_one(walk: Walk) -> 
     )
     with pytest.raises(Busy):
         actions.look_for_roles(deployment=second, by=walk.by)
+
+
+def test_the_journey_of_a_running_deployment_says_that_trust_is_broken(walk: Walk, people: People) -> None:
+    walk.prove()
+    Deployment.objects.filter(pk=walk.deployment.pk).update(state=DeploymentState.READY)
+    Connection.objects.filter(pk=walk.connection.pk).update(state=ConnectionState.LOST)
+    page = people.owner.get(reverse("onboarding:journey", args=[walk.deployment.pk])).content.decode()
+    assert "the daily proof of trust failed" in page
+    assert reverse("onboarding:bootstrap", args=[walk.deployment.pk]) in page
