@@ -25,7 +25,7 @@ from tests.people import People, fresh_account_id, make_connection, make_deploym
 pytest_plugins = ["tests.processes", "tests.emulators", "tests.browsers"]
 
 #: Seconds: a workflow that is walked in a test looks again at once.
-QUICK_WORKFLOW = {"poll": 0.05, "window": 4.0, "window_first": 0.1, "trust_patience": 4.0}
+QUICK_WORKFLOW = {"poll": 0.25, "window": 4.0, "window_first": 0.1, "trust_patience": 4.0}
 
 #: A test that asks for one of these touches the database.
 DATABASE_FIXTURES = {

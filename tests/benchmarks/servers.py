@@ -27,7 +27,7 @@ def web(home: Path) -> Iterator[str]:
     command = ["-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "2"]
     base = f"http://127.0.0.1:{port}"
-    with running(command, home / "web.log", {}):
+    with running(command, home / "web.log", {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}):
         wait_for(lambda: status(f"{base}/bench/empty/") == 200, what=f"the web answers; see {home / 'web.log'}")
         yield base
 
