@@ -18,7 +18,7 @@ from onboarding.tasks.removal import ListBlockers, ListRemains
 from onboarding.tasks.survey import SurveyRegion
 from onboarding.tasks.teardown import DeleteStack, SettleLaunch
 from onboarding.tasks.trust import FindRoles, ProveTrust
-from onboarding.upkeep import call_support, reprove, serve_next
+from onboarding.upkeep import reprove, serve_next
 from portal.workflows import housekeeping, registry
 from portal.workflows.models import Workflow
 from portal.workflows.shapes import Plan, nothing
@@ -90,10 +90,9 @@ def _teardown_settled(workflow: Workflow) -> None:
 
 
 def _ending(settle: Callable[[Workflow], None] = nothing) -> Callable[[Workflow], None]:
-    """What follows every end: a ticket when a human must look, the plan's own, and whoever waits for the account."""
+    """What follows every end: the plan's own, then whoever waits for the account."""
 
     def settled(workflow: Workflow) -> None:
-        call_support(workflow)
         settle(workflow)
         if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
             serve_next(workflow)

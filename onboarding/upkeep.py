@@ -4,19 +4,15 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from onboarding.kinds import REPROOF, TRUST
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
-from portal.support.actions import open_ticket
-from portal.support.states import TicketKind
 from portal.workflows import actions as workflows
 from portal.workflows.journal import SYSTEM
 from portal.workflows.models import Workflow
-from portal.workflows.states import WorkflowState
 
 #: How old a proof of trust may get.
 DAILY = timedelta(hours=24)
@@ -44,18 +40,3 @@ def serve_next(ended: Workflow) -> None:
     following = waiting.exclude(pk=ended.subject_id).order_by("state_since").first()
     if following is not None:
         workflows.start(kind=TRUST, connection=ended.connection, subject_id=following.pk, by=SYSTEM)
-
-
-def call_support(workflow: Workflow) -> None:
-    """A ticket for a workflow that needs a human, once per stop."""
-    if workflow.state != WorkflowState.NEEDS_HUMAN:
-        return
-    message = workflow.message
-    open_ticket(
-        key=f"stuck:{workflow.pk}:{workflow.fence}",
-        kind=TicketKind.STUCK,
-        organisation_id=workflow.organisation_id,
-        subject_id=workflow.subject_id,
-        say=lambda: _("%(kind)s stands still: %(message)s") % {"kind": workflow.kind, "message": message.get("en", "")},
-        workflow=workflow,
-    )

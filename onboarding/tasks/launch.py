@@ -45,7 +45,7 @@ class ConfirmedChoices:
         deployment = deployment_of(work)
         plan = plan_of(deployment)
         if plan.confirmed_hash and review_of(deployment, plan).content_hash == plan.confirmed_hash:
-            return Done()
+            return Done(message=spoken(lambda: _("The choices are exactly those that were confirmed.")))
         return Refusal(message=spoken(lambda: _("The choices are not the ones that were confirmed. Nothing was made.")))
 
 

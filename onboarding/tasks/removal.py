@@ -49,7 +49,7 @@ class ListBlockers:
             judge=lambda: check_blockers(obstacles, vpc_id=vpc_id),
         )
         if observation.verdict != Level.FAILED.value:
-            return Done()
+            return Done(message=spoken(lambda: _("Nothing but the deployment itself uses its VPC.")))
         return Pause(
             message=spoken(lambda: _("Something else uses the VPC. Delete what is listed below, then press «Go on»."))
         )

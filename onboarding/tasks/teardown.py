@@ -36,14 +36,14 @@ class SettleLaunch:
             workflow__subject_id=deployment.pk, action="cloudformation:CreateStack", state__in=open_states
         )
         if not loose.exists():
-            return Done()
+            return _nothing_loose()
         look = look_session(work, "settle-launch", *STACK_LOOKS)
         for stack in current_stacks(deployment):
             if not stack.stack_id:
                 self._adopt(stack, look)
         if all(ledger.window_is_over(intent) for intent in loose):
             loose.update(state=IntentState.REFUSED, error_code="Superseded")
-            return Done()
+            return _nothing_loose()
         return Wait(
             seconds=poll_seconds(), message=spoken(lambda: _("A stack may still appear; we wait until that is clear."))
         )
@@ -69,7 +69,7 @@ class DeleteStack:
         deployment = deployment_of(work)
         found = [stack for stack in current_stacks(deployment) if stack.kind == self.kind.name and stack.stack_id]
         if not found:
-            return Done()
+            return Done(message=spoken(lambda: _("There is no stack %(name)s to delete.") % {"name": self.name}))
         choices = choices_of(deployment, plan_of(deployment))
         return self._delete(work, found[0], choices, look_session(work, f"watch-{self.kind.name}", *STACK_LOOKS))
 
@@ -77,7 +77,7 @@ class DeleteStack:
         fact = cloudformation.find_stack(look, stack.region, stack.stack_id)
         if fact is None:
             Stack.objects.filter(pk=stack.pk).update(status=GONE)
-            return Done()
+            return Done(message=_deleted(stack))
         events = cloudformation.stack_events(look, stack.region, stack.stack_id, known=stack.last_event_id)
         stack_record.record(work, stack, fact, events)
         effect = deletion(work, self.kind, stack, choices, look)
@@ -87,13 +87,21 @@ class DeleteStack:
             if not isinstance(settlement, Settled):
                 return after_settlement(settlement, _deleting(stack))
         if fact.status == GONE:
-            return Done(message=spoken(lambda: _("Stack %(name)s is deleted.") % {"name": stack.name}))
+            return Done(message=_deleted(stack))
         if fact.status == "DELETE_IN_PROGRESS":
             return Wait(seconds=poll_seconds(), message=_deleting(stack))
         tried = Intent.objects.filter(workflow=work.workflow, key=effect.key, state=IntentState.DONE).exists()
         if tried and fact.status == "DELETE_FAILED":
             return Pause(message=_blocked(stack))
         return after_settlement(ledger.perform(work, effect), _deleting(stack))
+
+
+def _nothing_loose() -> Done:
+    return Done(message=spoken(lambda: _("No stack of the launch can appear any more.")))
+
+
+def _deleted(stack: Stack) -> Spoken:
+    return spoken(lambda: _("Stack %(name)s is deleted.") % {"name": stack.name})
 
 
 def _deleting(stack: Stack) -> Spoken:
