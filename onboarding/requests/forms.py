@@ -13,16 +13,13 @@ from onboarding.inputs.regions import region
 from onboarding.rules.profiles import profile
 from portal.accounts.fields import ParsedField
 from portal.accounts.widgets import LongSelect
-
-#: The vendor's own accounts beside the configured one: production and the account that holds customer keys.
-#: https://github.com/ClickHouse/terraform-byoc-onboarding, modules/aws/main.tf
-VENDOR_ACCOUNTS = frozenset({"426924874929", "381492293576"})
+from portal.aws.vendors import vendor_accounts
 
 
 def _account(text: object) -> str:
     return account_id(
         text,
-        vendor_accounts=VENDOR_ACCOUNTS | {settings.VENDOR_ACCOUNT_ID},
+        vendor_accounts=vendor_accounts(),
         refuse_samples=settings.PRODUCTION,
     )
 
