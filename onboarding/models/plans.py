@@ -12,8 +12,10 @@ from portal.accounts.models import TenantOwned
 class InfrastructurePlan(TenantOwned):
     """Region, VPC, CIDR and zones of one deployment.
 
-    `zones` is a list of `{"name": "us-east-1a", "id": "use1-az1"}`. `confirmed_hash` is the SHA-256 of exactly what the
-    review page showed; the launch compares it with the plan it is about to build.
+    `zones` is a list of `{"name": "us-east-1a", "id": "use1-az1"}`. `vpc_id` and `subnet_ids` name a VPC that the
+    customer brings, with one entry of `zones` per subnet then; `vpc_approved_hash` is the hash of the five facts that
+    support approved (onboarding/brought_vpc.py). `confirmed_hash` is the SHA-256 of exactly what the review page showed;
+    the launch compares it with the plan it is about to build.
     """
 
     deployment = models.OneToOneField(Deployment, models.CASCADE, related_name="plan")
@@ -22,6 +24,10 @@ class InfrastructurePlan(TenantOwned):
     cidr = models.CharField(_("CIDR of the BYOC VPC"), max_length=18, blank=True)
     zones = models.JSONField(_("zones"), default=list, blank=True)
     other_zone_map = models.JSONField(default=dict, blank=True)
+    vpc_id = models.CharField(_("VPC ID"), max_length=24, blank=True)
+    subnet_ids = models.JSONField(_("private subnet IDs"), default=list, blank=True)
+    vpc_approved_hash = models.CharField(max_length=64, blank=True)
+    vpc_approved_at = models.DateTimeField(null=True, blank=True)
     confirmed_hash = models.CharField(max_length=64, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

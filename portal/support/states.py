@@ -17,3 +17,4 @@ class TicketKind(models.TextChoices):
     ACCOUNT_CLAIM = "account_claim", _("two tenants name one AWS account")
     WRONG_ACCOUNT = "wrong_account", _("AWS answered for another account")
     STUCK = "stuck", _("a workflow needs a human")
+    VPC_APPROVAL = "vpc_approval", _("a VPC to approve")

@@ -1,0 +1,74 @@
+"""What a remedy is made of. Pure values; the page, the script and the tests read the same ones."""
+
+from dataclasses import dataclass
+
+from onboarding.guides import GuideItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleField:
+    """One field of an illustrated console page. `mark` is the number of the checklist item that speaks of it.
+
+    `kind`: text, select, check, radio.
+    """
+
+    label: str
+    value: str = ""
+    mark: int = 0
+    kind: str = "text"
+    hint: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsolePage:
+    """An illustrated page of the AWS console: `service` and `crumbs` say which, `fields` are filled in, `button` is what
+    is pressed last and `button_mark` its number in the checklist.
+    """
+
+    service: str
+    crumbs: tuple[str, ...]
+    region: str
+    fields: tuple[ConsoleField, ...]
+    button: str
+    button_mark: int
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """One written form of a remedy: what to run or apply, and what takes it back.
+
+    `text` and `undo` are complete: a POSIX shell script of AWS CLI calls, a Terraform file, a CloudFormation template.
+    `undo` may also be a sentence where one act suffices (deleting the stack); `undo_is_code` says which. `note` is said
+    beside the text, for example that CloudFormation changes only what a stack of the customer's owns.
+    """
+
+    text: str
+    undo: str
+    undo_is_code: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """The fix of one cause, with the customer's own ids.
+
+    `key` is unique among the remedies of a look and stable over looks (`subnets-tags`, `subnets-size-subnet-0abc`); it is
+    an anchor on the page. `codes` are the checks that it settles, `effect` one sentence of what it does and what it may
+    disturb, `undo_console` how to take it back by hand. `order` sorts the remedies of one script: what makes something
+    comes before what uses it.
+    """
+
+    key: str
+    codes: tuple[str, ...]
+    title: str
+    effect: str
+    resources: tuple[str, ...]
+    console: tuple[GuideItem, ...]
+    page: ConsolePage
+    undo_console: str
+    cli: Written
+    terraform: Written
+    cloudformation: Written
+    order: int = 50
