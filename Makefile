@@ -17,7 +17,7 @@ demo: install ## Starts emulator, web and worker; PORT, EMULATOR_PORT, RESET=1
 	@PORT=$(PORT) EMULATOR_PORT=$(EMULATOR_PORT) RESET=$(RESET) exec $(PYTHON) -m portal.demo
 
 test: install ## Runs the whole suite on SQLite and PostgreSQL, browser included
-	@.ci/system chromium postgresql font
+	@.ci/system chromium postgresql font aws
 	@.ci/suite
 
 check: install ## Format, lint, types, layers, migrations, templates, messages: seconds
