@@ -1,0 +1,54 @@
+"""A VPC that the customer brings, as the five facts that support approves."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+
+from onboarding.models import Deployment, InfrastructurePlan
+from onboarding.review import Incomplete
+from onboarding.stacks.choices import Zone
+from onboarding.states import VpcMode
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiveFacts:
+    """AWS account, region, VPC, private subnets and the zones they lie in: `zones` has one entry per subnet."""
+
+    account_id: str
+    region: str
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    zones: tuple[Zone, ...]
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical JSON of the five facts; the order in which the subnets were chosen is no fact."""
+        pairs = sorted(
+            zip(self.subnet_ids, (asdict(zone) for zone in self.zones), strict=True), key=lambda pair: pair[0]
+        )
+        facts = {"account": self.account_id, "region": self.region, "vpc": self.vpc_id, "subnets": pairs}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def five_facts(deployment: Deployment, plan: InfrastructurePlan) -> FiveFacts:
+    """What the plan says now. Raises Incomplete where one of the five is not chosen, or a new VPC is."""
+    chosen = plan.vpc_mode == VpcMode.EXISTING and plan.region and plan.vpc_id and plan.subnet_ids
+    if deployment.connection is None or not chosen or len(plan.zones) != len(plan.subnet_ids):
+        raise Incomplete
+    return FiveFacts(
+        account_id=deployment.connection.account_id,
+        region=plan.region,
+        vpc_id=plan.vpc_id,
+        subnet_ids=tuple(plan.subnet_ids),
+        zones=tuple(Zone(name=zone["name"], id=zone["id"]) for zone in plan.zones),
+    )
+
+
+def is_approved(deployment: Deployment, plan: InfrastructurePlan) -> bool:
+    """Whether support approved exactly these five facts; an approval of others does not count."""
+    try:
+        now = five_facts(deployment, plan).content_hash
+    except Incomplete:
+        return False
+    return hmac.compare_digest(plan.vpc_approved_hash, now)

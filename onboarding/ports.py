@@ -1,0 +1,52 @@
+"""What the onboarding asks of the app above it: whether a VPC that a customer brings keeps the rules.
+
+Imports run from networking to onboarding only; networking makes its guard known when it starts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from onboarding.models import Deployment, InfrastructurePlan
+from portal.findings.shapes import Finding
+from portal.workflows.shapes import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedVpc:
+    """What a look at the plan's VPC and its chosen subnets found, in the reader's language; `seen_at` is aware."""
+
+    findings: tuple[Finding, ...]
+    seen_at: datetime
+
+
+class VpcGuard(Protocol):
+    """Judges the VPC that a plan names by the rule profile of the deployment."""
+
+    def judged(self, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc | None:
+        """The newest own look at the plan's VPC, judged for the plan's subnets; None when nobody has looked yet.
+
+        It calls nothing. What a customer states in a facts file is no look of ours and does not count here.
+        """
+
+    def look_again(self, work: Work, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc:
+        """Looks at the VPC now with the verifier role, and records the look. Raises AwsProblem."""
+
+
+class NoVpcGuard(LookupError):
+    """No app has made its guard known."""
+
+
+_guards: list[VpcGuard] = []
+
+
+def guard_vpcs(guard: VpcGuard) -> None:
+    """Makes `guard` the one that is asked; called once when its app starts."""
+    _guards[:] = [guard]
+
+
+def vpc_guard() -> VpcGuard:
+    """The guard that was made known. Raises NoVpcGuard."""
+    if not _guards:
+        raise NoVpcGuard
+    return _guards[0]
