@@ -1,6 +1,10 @@
 """Writes every call made in a customer's account into the call ledger, from botocore's own events."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import get_ident
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +41,22 @@ RESOURCE_FIELDS = (
 )
 
 
+#: Where rows are gathered while calls run side by side: threads have no database connection of their own.
+_gathered: ContextVar[list[CallRecord] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Keeps the rows of calls made inside and writes them at the end, also when a call failed; for reads only."""
+    rows: list[CallRecord] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        CallRecord.objects.bulk_create(rows)
+
+
 @dataclass
 class Recorder:
     """Who calls, for what. Registered on a client's events; each finished call becomes one row."""
@@ -47,7 +67,7 @@ class Recorder:
     actor: str
     workflow_id: UUID | None = None
     intent_id: UUID | None = None
-    _resources: dict[str, str] = field(default_factory=dict)
+    _resources: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def attach(self, client: Any) -> None:
         """Starts recording `client`'s calls."""
@@ -61,7 +81,8 @@ class Recorder:
 
     def _remember(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         value = next((params[name] for name in RESOURCE_FIELDS if params.get(name)), "")
-        self._resources[model.name] = ",".join(value) if isinstance(value, list) else str(value)
+        # By thread: one client may make several calls of one kind side by side.
+        self._resources[get_ident(), model.name] = ",".join(value) if isinstance(value, list) else str(value)
 
     def _answered(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
         request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
@@ -79,14 +100,14 @@ class Recorder:
         self._store(model.name, outcome, code, request_id)
 
     def _store(self, operation: str, outcome: Outcome, code: str, request_id: str) -> None:
-        CallRecord.objects.create(
+        row = CallRecord(
             organisation_id=self.connection.organisation_id,
             connection=self.connection,
             role=self.role,
             region=self._region,
             service=self._service,
             operation=operation,
-            resource=self._resources.pop(operation, "")[:255],
+            resource=self._resources.pop((get_ident(), operation), "")[:255],
             mutating=not operation.startswith(READING),
             outcome=outcome,
             error_code=code[:80],
@@ -96,3 +117,8 @@ class Recorder:
             workflow_id=self.workflow_id,
             intent_id=self.intent_id,
         )
+        rows = _gathered.get()
+        if rows is None:
+            row.save(force_insert=True)
+        else:
+            rows.append(row)
