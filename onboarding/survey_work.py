@@ -1,4 +1,4 @@
-"""Whether we are looking at a region just now, and how the newest look ended."""
+"""Whether we are looking at a region, or at something in it, just now, and how the newest look ended."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,15 +32,15 @@ class SurveyWork:
     trouble: str = ""
 
     @classmethod
-    def of(cls, deployment: Deployment) -> Self:
-        """One query."""
+    def of(cls, deployment: Deployment, kind: str = SURVEY) -> Self:
+        """The work of one kind of look. One query."""
         if deployment.connection_id is None:
             return cls()
-        ours = Q(kind=SURVEY, subject_id=deployment.pk)
+        ours = Q(kind=kind, subject_id=deployment.pk)
         known = Workflow.objects.filter(Q(state__in=LIVE) | ours, connection_id=deployment.connection_id)
         recent = list(known.order_by("-started_at")[:3])
         live = next((work for work in recent if work.is_live), None)
-        if live is not None and not (live.kind == SURVEY and live.subject_id == deployment.pk):
+        if live is not None and not (live.kind == kind and live.subject_id == deployment.pk):
             return cls(busy=True)
         newest = live or next(iter(recent), None)
         if newest is None:
