@@ -1,8 +1,27 @@
 """What a remedy is made of. Pure values; the page, the script and the tests read the same ones."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
-from onboarding.guides import GuideItem
+from django.utils.translation import gettext as _
+
+from onboarding.guides import GuideItem, Tab
+
+
+class Order(IntEnum):
+    """Where a remedy stands in the script of all: what makes something comes before what uses it.
+
+    A VPC of its own before all; the S3 endpoint before the route tables that are attached to it; subnets before tables
+    for them.
+    """
+
+    NEW_VPC = 10
+    DNS = 20
+    S3_ENDPOINT = 30
+    NEW_SUBNETS = 40
+    PRIVATE_TABLES = 50
+    EGRESS = 60
+    TAGS = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +75,16 @@ class Remedy:
 
     `key` is unique among the remedies of a look and stable over looks (`subnets-tags`, `subnets-size-subnet-0abc`); it is
     an anchor on the page. `codes` are the checks that it settles, `effect` one sentence of what it does and what it may
-    disturb, `undo_console` how to take it back by hand. `order` sorts the remedies of one script: what makes something
-    comes before what uses it.
+    disturb, `undo_console` how to take it back by hand. `order` is one of `Order`. `account` (12 digits) and `region`
+    (code) are where it is carried out.
     """
 
     key: str
     codes: tuple[str, ...]
     title: str
     effect: str
+    account: str
+    region: str
     resources: tuple[str, ...]
     console: tuple[GuideItem, ...]
     page: ConsolePage
@@ -71,4 +92,15 @@ class Remedy:
     cli: Written
     terraform: Written
     cloudformation: Written
-    order: int = 50
+    order: int
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The four ways and the way back, for components/_tabs.html."""
+        return (
+            Tab("console", _("AWS console"), "networking/_remedy.html#console"),
+            Tab("cli", "AWS CLI", "networking/_remedy.html#cli"),
+            Tab("terraform", "Terraform", "networking/_remedy.html#terraform"),
+            Tab("cloudformation", "CloudFormation", "networking/_remedy.html#cloudformation"),
+            Tab("undo", _("Take it back"), "networking/_remedy.html#undo"),
+        )
