@@ -41,8 +41,8 @@ class ConsoleField:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsolePage:
-    """An illustrated page of the AWS console: `service` and `crumbs` say which, `fields` are filled in, `button` is what
-    is pressed last and `button_mark` its number in the checklist.
+    """An illustrated page of the AWS console: `service` and `crumbs` say which, `fields` are filled in, `button` is
+    what is pressed last and `button_mark` its number in the checklist. `region` is its code.
     """
 
     service: str
@@ -73,10 +73,10 @@ class Written:
 class Remedy:
     """The fix of one cause, with the customer's own ids.
 
-    `key` is unique among the remedies of a look and stable over looks (`subnets-tags`, `subnets-size-subnet-0abc`); it is
-    an anchor on the page. `codes` are the checks that it settles, `effect` one sentence of what it does and what it may
-    disturb, `undo_console` how to take it back by hand. `order` is one of `Order`. `account` (12 digits) and `region`
-    (code) are where it is carried out.
+    `key` is unique among the remedies of a look and stable over looks (`subnets-tags`, `subnets-size-subnet-0abc`); it
+    is an anchor on the page. `codes` are the checks that it settles, `effect` one sentence of what it does and what it
+    may disturb, `undo_console` how to take it back by hand. `order` is one of `Order`. `account` (12 digits) and
+    `region` (code) are where it is carried out.
     """
 
     key: str

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import unicodedata
+from textwrap import indent
 
 from portal.aws.facts.networks import VpcNetwork
 
@@ -49,6 +50,12 @@ def aws(network: VpcNetwork, operation: str, *options: str) -> str:
 def kept(variable: str, call: str) -> str:
     """The answer of a call in a variable of the shell; a call within a call stays readable."""
     return f"{variable}=$({call})"
+
+
+def branch(test: str, then: str, otherwise: str = "") -> str:
+    """`then` where the shell's `test` holds, else `otherwise`."""
+    middle = f"\nelse\n{indent(otherwise, '  ')}" if otherwise else ""
+    return f"if [ {test} ]; then\n{indent(then, '  ')}{middle}\nfi"
 
 
 def tag(key: str, value: str) -> str:
