@@ -1,6 +1,7 @@
 """What all facts share: reading AWS's dictionaries, and a round trip through JSON."""
 
 import dataclasses
+import functools
 import json
 import types
 import urllib.parse
@@ -35,13 +36,20 @@ class Fact:
         """
         if not isinstance(document, Mapping):
             raise UnreadableFactError(f"{cls.__name__}: not an object")
-        hints = get_type_hints(cls)
+        kind: Any = cls  # mypy does not see that classes can be hashed
+        hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(cls)}
         unknown = document.keys() - fields.keys()
         missing = {name for name, field in fields.items() if _is_required(field)} - document.keys()
         if unknown or missing:
             raise UnreadableFactError(f"{cls.__name__}: {', '.join(sorted(unknown | missing))}")
         return cls(**{name: _typed(hints[name], value, f"{cls.__name__}.{name}") for name, value in document.items()})
+
+
+@functools.cache
+def _hints(kind: type[Fact]) -> Document:
+    """The annotations of a class, resolved once: a look at 200 route tables is thousands of facts of a few classes."""
+    return get_type_hints(kind)
 
 
 def _is_required(field: "dataclasses.Field[Any]") -> bool:

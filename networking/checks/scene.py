@@ -1,0 +1,151 @@
+"""What all checks of one VPC look at: the facts, indexed once, and the rules. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from networking.checks.catalogue import CATALOGUE
+from networking.routing import Routing
+from onboarding.checks.judgments import Judgments
+from onboarding.rules.profiles import Profile
+from portal.aws.facts.gateways import NatGatewayFact
+from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.route_tables import RouteTableFact
+from portal.aws.facts.subnets import SubnetFact
+from portal.aws.facts.zones import ZoneFact
+from portal.findings.shapes import Evidence
+
+#: How many ids a sentence lists; the resources of a finding hold all of them.
+_NAMED = 6
+
+#: Codes with which EC2 refuses for want of a permission. Others (throttling, faults) pass by themselves.
+#: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+_DENIED = frozenset({"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure"})
+
+
+@dataclass(frozen=True)
+class Effective:
+    """The route table that a subnet of the VPC follows. Without a `table`, `doubt` says why and what to do."""
+
+    table: RouteTableFact | None
+    inherited: bool = False
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One look at a VPC, the rules to judge it by, and what the look is worth."""
+
+    network: VpcNetwork
+    profile: Profile
+    evidence: Evidence = Evidence.OBSERVED
+
+    @cached_property
+    def say(self) -> Judgments:
+        """Makes the findings of this look."""
+        return Judgments(CATALOGUE, self.evidence)
+
+    @cached_property
+    def subnets(self) -> Mapping[str, SubnetFact]:
+        """The subnets that were found, by id; empty as well when they were not read."""
+        return {subnet.id: subnet for subnet in self.network.subnets or ()}
+
+    @cached_property
+    def nat_gateways(self) -> Mapping[str, NatGatewayFact]:
+        """The NAT gateways that were found, by id; empty as well when they were not read."""
+        return {gateway.id: gateway for gateway in self.network.nat_gateways or ()}
+
+    @property
+    def shared(self) -> bool:
+        """Whether another account owns the VPC; then AWS shows only part of it."""
+        vpc = self.network.vpc
+        return vpc is not None and vpc.owner not in {"", self.network.account}
+
+    def zone_id(self, subnet: SubnetFact) -> str:
+        """The subnet's zone ID, through the zone's name where the answer had only that; empty when neither says."""
+        by_name = self._zones_by_name.get(subnet.zone_name)
+        return subnet.zone_id or (by_name.id if by_name else "")
+
+    def zone(self, zone_id: str) -> ZoneFact | None:
+        """The zone of that ID, None when it was not listed."""
+        return self._zones_by_id.get(zone_id)
+
+    def effective(self, subnet_id: str) -> Effective:
+        """The route table that the subnet really follows, or why nobody can say."""
+        network = self.network
+        if network.route_tables is None:
+            return Effective(None, doubt=self.unread("ec2:DescribeRouteTables"))
+        subnet = self.subnets.get(subnet_id)
+        if subnet is None and network.subnets is not None:
+            return Effective(None, doubt=self.not_found(subnet_id))
+        if subnet is not None and subnet.vpc != network.vpc_id:
+            said = _("%(subnet)s is not known to be in %(vpc)s, so its routes were not judged. Choose another subnet.")
+            return Effective(None, doubt=said % {"subnet": subnet_id, "vpc": network.vpc_id})
+        return self._followed(subnet_id, listed=subnet is not None)
+
+    def _followed(self, subnet_id: str, *, listed: bool) -> Effective:
+        followed = self.routing.followed(subnet_id)
+        words = {"subnet": subnet_id, "vpc": self.network.vpc_id}
+        if followed.changing:
+            said = _("AWS is changing the route table of %(subnet)s just now. Look again in a minute.")
+            return Effective(None, doubt=said % words)
+        if followed.inherited and not listed:
+            # Only a subnet that is known to be in this VPC follows this VPC's main table.
+            return Effective(None, doubt=self.unread("ec2:DescribeSubnets"))
+        if followed.table is None:
+            said = _(
+                "AWS showed no route table for %(subnet)s, not even the main table of %(vpc)s. Allow "
+                "ec2:DescribeRouteTables to the role that looks, then look again."
+            )
+            return Effective(None, doubt=said % words)
+        return Effective(followed.table, followed.inherited)
+
+    def not_found(self, subnet_id: str) -> str:
+        """The sentence that a subnet is not there, so that nothing can be said of it."""
+        words = {"subnet": subnet_id, "account": self.network.account, "region": self.network.region}
+        said = _("%(subnet)s was not found in account %(account)s, %(region)s. Choose a subnet of the list.")
+        return said % words
+
+    def unread(self, action: str) -> str:
+        """The sentence that what the IAM action shows (`ec2:DescribeSubnets`) was not read, and what to do."""
+        refused = self.network.refusal(action)
+        words = {"action": action, "account": self.network.account, "region": self.network.region}
+        if refused is None:
+            said = _(
+                "What %(action)s shows of account %(account)s in %(region)s was not read. Allow %(action)s to whoever "
+                "looks, then look again."
+            )
+        elif refused.code in _DENIED:
+            said = _(
+                "AWS refuses %(action)s in account %(account)s, %(region)s. Allow %(action)s to the role that looks, "
+                "then look again."
+            )
+        else:
+            said = _(
+                "AWS gave no answer to %(action)s in account %(account)s, %(region)s. Look again; if it stays so, see "
+                "whether the role that looks may call %(action)s."
+            )
+        return said % words
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Which table each subnet follows."""
+        return Routing.of(self.network)
+
+    @cached_property
+    def _zones_by_id(self) -> Mapping[str, ZoneFact]:
+        return {zone.id: zone for zone in self.network.zones or ()}
+
+    @cached_property
+    def _zones_by_name(self) -> Mapping[str, ZoneFact]:
+        return {zone.name: zone for zone in self.network.zones or ()}
+
+
+def ids(names: Iterable[str]) -> str:
+    """Ids as part of a sentence: the first few, and how many more."""
+    every: Sequence[str] = tuple(names)
+    if len(every) <= _NAMED:
+        return ", ".join(every)
+    return _("%(ids)s and %(count)d more") % {"ids": ", ".join(every[:_NAMED]), "count": len(every) - _NAMED}
