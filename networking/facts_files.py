@@ -1,0 +1,150 @@
+"""A facts file: what AWS answered in the customer's own shell, as one JSON object, read into the facts of a look. Pure.
+
+The format is a promise to people outside: keys are EC2's operations, values the merged pages of their answers, exactly
+as AWS spells them. An operation that is absent was not looked at. networking/facts_script.py makes such files.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from networking.facts_json import UnreadableFacts, read_object
+from networking.facts_shapes import ANSWERS, identifier, listed, misfit
+from portal.aws.facts.endpoints import EndpointFact
+from portal.aws.facts.gateways import NatGatewayFact
+from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.route_tables import RouteTableFact
+from portal.aws.facts.shapes import Document, IncompleteAnswerError
+from portal.aws.facts.subnets import SubnetFact
+from portal.aws.facts.vpcs import VpcFact
+from portal.aws.facts.zones import ZoneFact
+
+__all__ = ["FORMAT", "FactsFile", "UnreadableFacts", "network_of", "parse_facts"]
+
+FORMAT = 1
+MOST_SUBNET_IDS = 1_000
+ACCOUNT = re.compile(r"[0-9]{12}")
+#: Of any partition: `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`.
+REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,12}){1,3}-[1-9][0-9]?")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsFile:
+    """What a file says: the facts, which subnets were chosen then, and when (UTC) it was written, if it says so."""
+
+    network: VpcNetwork
+    subnet_ids: tuple[str, ...] = ()
+    collected_at: datetime | None = None
+
+
+def parse_facts(data: bytes, *, region: str = "", account: str = "") -> FactsFile:
+    """The facts file in `data`, of that region and account where they are given. Raises UnreadableFacts, whose message
+    is for people: one sentence that says what is wrong and where.
+    """
+    document = read_object(data)
+    if type(document.get("format")) is not int or document["format"] != FORMAT:
+        raise UnreadableFacts(_("The file is no facts file: its “format” must be %(number)s.") % {"number": FORMAT})
+    if "peering" in document:
+        raise UnreadableFacts(_("These are the facts of a peering. Give us the facts file of one VPC."))
+    network = network_of(document)
+    _refuse_another(network, region=region, account=account)
+    return FactsFile(network=network, subnet_ids=_subnet_ids(document), collected_at=_moment(document, "collected_at"))
+
+
+def network_of(document: Document, where: str = "") -> VpcNetwork:
+    """The facts of one VPC in an object of the file; `where` it stands (`requester.`), if not at the top.
+
+    Raises UnreadableFacts.
+    """
+    for operation, fits in ANSWERS.items():
+        if operation in document:
+            fits(document[operation], f"{where}{operation}")
+    identifier("vpc")(document.get("vpc_id"), f"{where}vpc_id")
+    vpc_id: str = document["vpc_id"]
+    try:
+        return VpcNetwork(
+            account=_matching(document, "account_id", ACCOUNT, "123456789012", where),
+            region=_matching(document, "region", REGION, "eu-central-1", where),
+            vpc_id=vpc_id,
+            zones=_facts(document, "DescribeAvailabilityZones", "AvailabilityZones", "ZoneName", ZoneFact.from_aws),
+            vpcs=_with_dns(document, vpc_id, where),
+            subnets=_facts(document, "DescribeSubnets", "Subnets", "SubnetId", SubnetFact.from_aws),
+            route_tables=_facts(
+                document, "DescribeRouteTables", "RouteTables", "RouteTableId", RouteTableFact.from_aws
+            ),
+            endpoints=_facts(document, "DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointId", EndpointFact.from_aws),
+            nat_gateways=_facts(
+                document, "DescribeNatGateways", "NatGateways", "NatGatewayId", NatGatewayFact.from_aws
+            ),
+        )
+    except IncompleteAnswerError as lacking:
+        raise UnreadableFacts(_("An entry in the file lacks %(key)s.") % {"key": lacking}) from None
+
+
+def _facts[F](
+    document: Document, operation: str, key: str, name: str, make: Callable[[Document], F]
+) -> tuple[F, ...] | None:
+    """The entries of an operation, each once; None when it is absent."""
+    if operation not in document:
+        return None
+    found: dict[str, Any] = {}
+    for entry in document[operation][key]:
+        if found.setdefault(entry[name], entry) != entry:
+            raise UnreadableFacts(
+                _("%(operation)s in the file lists %(id)s twice, each time in another way.")
+                % {"operation": operation, "id": entry[name]}
+            )
+    return tuple(make(entry) for entry in found.values())
+
+
+def _with_dns(document: Document, vpc_id: str, where: str) -> tuple[VpcFact, ...] | None:
+    """The VPCs; the one in question with its DNS attributes, where the file has them."""
+    vpcs = _facts(document, "DescribeVpcs", "Vpcs", "VpcId", VpcFact.from_aws)
+    said: Mapping[str, Any] = document.get("DescribeVpcAttribute", {})
+    if said.get("VpcId", vpc_id) != vpc_id:
+        misfit(f"{where}DescribeVpcAttribute.VpcId", vpc_id)
+    if vpcs is None:
+        return None
+    return tuple(vpc.with_dns(support=said, hostnames=said) if vpc.id == vpc_id else vpc for vpc in vpcs)
+
+
+def _matching(document: Document, key: str, pattern: re.Pattern[str], example: str, where: str) -> str:
+    value = document.get(key)
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        misfit(f"{where}{key}", _("text such as “%(example)s”") % {"example": example})
+    return value
+
+
+def _subnet_ids(document: Document) -> tuple[str, ...]:
+    chosen: Sequence[str] = document.get("subnet_ids", [])
+    listed(identifier("subnet"), MOST_SUBNET_IDS)(chosen, "subnet_ids")
+    return tuple(chosen)
+
+
+def _moment(document: Document, key: str) -> datetime | None:
+    """A time in UTC; None when the file does not say it."""
+    if key not in document:
+        return None
+    written = _matching(document, key, _TIME, "2026-11-23T03:00:00Z", "")
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or a day before the first one
+        misfit(key, _("text such as “%(example)s”") % {"example": "2026-11-23T03:00:00Z"})
+
+
+def _refuse_another(network: VpcNetwork, *, region: str, account: str) -> None:
+    if account and network.account != account:
+        raise UnreadableFacts(
+            _("The file is of the account %(found)s, but the registered account is %(wanted)s. Run the script there.")
+            % {"found": network.account, "wanted": account}
+        )
+    if region and network.region != region:
+        raise UnreadableFacts(
+            _("The file is of the region %(found)s, but the chosen region is %(wanted)s. Run the script there.")
+            % {"found": network.region, "wanted": region}
+        )
