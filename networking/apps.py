@@ -6,3 +6,8 @@ class NetworkingConfig(AppConfig):
     name = "networking"
     verbose_name = _("Networking")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from networking import plans
+
+        plans.register()

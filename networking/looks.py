@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from django.utils import timezone
+
 from networking.checks.judge import judge_vpc
 from networking.kinds import SEEN, STATED
 from onboarding.models import Deployment
@@ -58,7 +60,15 @@ class SeenVpc:
 
 
 def record_look(deployment: Deployment, look: VpcLook, profile: Profile) -> Observation:
-    """Judges and stores a look."""
+    """Judges and stores a look. One that shows what the newest showed only renews its time: the page tells the last
+    change, and looking often does not fill the database. The evidence of a request to support stays as it was.
+    """
+    newest = newest_look(deployment, look.network.vpc_id, stated=look.stated)
+    if newest is not None and newest.look == look and newest.observation.profile == profile.name:
+        unsent = Observation.objects.filter(pk=newest.observation.pk, vpc_requests__isnull=True)
+        if unsent.exists() and unsent.update(observed_at=timezone.now()):
+            newest.observation.refresh_from_db()
+            return newest.observation
     return record_observation(
         organisation=deployment.organisation,
         kind=STATED if look.stated else SEEN,

@@ -1,0 +1,36 @@
+"""The networking app's workflows, its chore, and its guard of brought VPCs."""
+
+from datetime import timedelta
+
+from django.db.models import F
+
+from networking.kinds import LOOK
+from networking.port import BroughtVpcs
+from networking.tasks.look import LookAtVpc
+from networking.upkeep import look_again
+from onboarding.models import Deployment
+from onboarding.ports import guard_vpcs
+from onboarding.upkeep import serve_next
+from portal.workflows import housekeeping, registry
+from portal.workflows.models import Workflow
+from portal.workflows.shapes import Plan
+from portal.workflows.states import WorkflowState
+
+
+def shown(workflow: Workflow) -> None:
+    """What a page shows of the workflow has changed."""
+    Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
+
+
+def _ended(workflow: Workflow) -> None:
+    if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
+        serve_next(workflow)
+
+
+def register() -> None:
+    """Makes the plans, the chore and the guard known; called once when the app starts."""
+    guard_vpcs(BroughtVpcs())
+    housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
+    registry.register(
+        Plan(kind=LOOK, steps=(LookAtVpc(),), deadline=timedelta(hours=1), progressed=shown, settled=_ended)
+    )

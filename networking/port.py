@@ -1,0 +1,26 @@
+"""What onboarding asks of this app: whether the VPC of a plan keeps the rules (onboarding/ports.py)."""
+
+from networking.looks import newest_look
+from networking.tasks.look import look_at
+from onboarding.models import Deployment, InfrastructurePlan
+from onboarding.ports import JudgedVpc
+from onboarding.rules.profiles import profile as rule_profile
+from portal.workflows.shapes import Work
+
+
+class BroughtVpcs:
+    """Judges by the newest look of our own; what a customer stated is no look of ours."""
+
+    def judged(self, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc | None:
+        """The newest look at the plan's VPC, judged for the plan's subnets. One query."""
+        seen = newest_look(deployment, plan.vpc_id) if plan.vpc_id else None
+        if seen is None or seen.look.network.region != plan.region:
+            return None
+        look = seen.look.choosing(plan.subnet_ids)
+        return JudgedVpc(findings=look.findings(rule_profile(deployment.profile)), seen_at=seen.at)
+
+    def look_again(self, work: Work, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc:
+        """Looks now and keeps it. Raises AwsProblem."""
+        look, observation = look_at(work, deployment, plan.region, plan.vpc_id, tuple(plan.subnet_ids))
+        findings = look.findings(rule_profile(deployment.profile))
+        return JudgedVpc(findings=findings, seen_at=observation.observed_at)

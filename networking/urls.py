@@ -1,0 +1,33 @@
+"""Addresses of the networking app."""
+
+from django.urls import include, path
+
+from networking.views import facts, hand_offs, mend, vpc, vpc_requests
+
+app_name = "networking"
+
+VPC = [
+    path("", vpc.vpc, name="vpc"),
+    path("progress/", vpc.vpc_progress, name="vpc_progress"),
+    path("look/", vpc.vpc_look, name="vpc_look"),
+    path("subnets/", vpc.vpc_choose, name="vpc_choose"),
+    path("everything.sh", vpc.vpc_script, name="vpc_script"),
+    path("apply/", mend.vpc_mend, name="vpc_mend"),
+    path("facts.sh", facts.vpc_facts_script, name="vpc_facts_script"),
+    path("facts/", facts.vpc_facts, name="vpc_facts"),
+    path("request/", vpc_requests.vpc_submit, name="vpc_submit"),
+    path("hand-offs/", hand_offs.vpc_hand_off, name="vpc_hand_off"),
+    path("hand-offs/<uuid:hand_off_id>/revoke/", hand_offs.vpc_hand_off_revoke, name="vpc_hand_off_revoke"),
+]
+
+HAND_OFF = [
+    path("", hand_offs.hand_off, name="hand_off"),
+    path("everything.sh", hand_offs.hand_off_script, name="hand_off_script"),
+    path("facts.sh", hand_offs.hand_off_facts_script, name="hand_off_facts_script"),
+    path("facts/", hand_offs.hand_off_facts, name="hand_off_facts"),
+]
+
+urlpatterns = [
+    path("deployments/<uuid:deployment_id>/vpc/", include(VPC)),
+    path("handoff/<str:token>/", include(HAND_OFF)),
+]
