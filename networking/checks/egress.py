@@ -121,9 +121,10 @@ def leads_out(scene: Scene, chosen: Sequence[str]) -> str:
 
 def one_nat_for_all(scene: Scene, chosen: Sequence[str]) -> Finding | None:
     """A warning when the subnets lie in several zones and all go out through one: its loss cuts off the others."""
-    zones = {scene.zone_id(scene.subnets[subnet]) for subnet in chosen if subnet in scene.subnets} - {""}
+    zones = {_zone(scene, subnet) for subnet in chosen} - {""}
     gateways = _gateways(scene, chosen)
-    # A regional NAT gateway stands in every zone by itself.
+    # A regional NAT gateway stands in every zone by itself:
+    # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
     if len(zones) < 2 or not gateways or any(gateway.availability == "regional" for gateway in gateways):
         return None
     places = {_place(scene, gateway) for gateway in gateways}
@@ -139,8 +140,13 @@ def one_nat_for_all(scene: Scene, chosen: Sequence[str]) -> Finding | None:
 
 def _place(scene: Scene, gateway: NatGatewayFact) -> str:
     """The zone of a NAT gateway; its own id when that cannot be said, as if it had a zone for itself."""
-    subnet = scene.subnets.get(gateway.subnet)
-    return (scene.zone_id(subnet) if subnet else "") or gateway.id
+    return _zone(scene, gateway.subnet) or gateway.id
+
+
+def _zone(scene: Scene, subnet_id: str) -> str:
+    """The subnet's zone by whatever name there is: inside one account names tell zones apart as well as IDs."""
+    subnet = scene.subnets.get(subnet_id)
+    return (scene.zone_id(subnet) or subnet.zone_name) if subnet else ""
 
 
 def _gateways(scene: Scene, chosen: Sequence[str]) -> tuple[NatGatewayFact, ...]:

@@ -132,7 +132,8 @@ def check_routes(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
             "%(vpc)s has no working S3 gateway endpoint that could serve %(subnets)s. Create one, then look again."
         )
         words = {"vpc": scene.network.vpc_id, "subnets": ids(chosen)}
-        return (scene.say.failed(ROUTES, said % words, (scene.network.vpc_id, *chosen)),)
+        tables = sorted({table.id for subnet in chosen if (table := scene.effective(subnet).table) is not None})
+        return (scene.say.failed(ROUTES, said % words, (scene.network.vpc_id, *tables, *chosen)),)
     if scene.network.route_tables is None:
         return (scene.say.unknown(ROUTES, scene.unread("ec2:DescribeRouteTables"), tuple(chosen)),)
     return _routes(scene, chosen, working)

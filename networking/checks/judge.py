@@ -133,7 +133,11 @@ def _of_later_profiles(scene: Scene, chosen: Sequence[str]) -> Iterable[Finding]
 
 def _egress(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
     each = tuple(_each(scene, chosen, (_EGRESS,)))
+    troubles = tuple(finding for finding in each if finding.level is not Level.PASSED)
     alone = egress.one_nat_for_all(scene, chosen)
-    if alone is None:
-        return each
-    return (*(finding for finding in each if finding.level is not Level.PASSED), alone)
+    if alone is not None:
+        return (*troubles, alone)
+    if scene.network.subnets is None and not troubles:
+        # Without the zones of the subnets nobody knows whether one NAT gateway serves several.
+        return (scene.say.unknown(egress.CODE, scene.unread(_SUBNETS), tuple(chosen)),)
+    return each

@@ -74,33 +74,36 @@ class Scene:
 
     def effective(self, subnet_id: str) -> Effective:
         """The route table that the subnet really follows, or why nobody can say."""
-        network = self.network
-        if network.route_tables is None:
+        if self.network.route_tables is None:
             return Effective(None, doubt=self.unread("ec2:DescribeRouteTables"))
-        subnet = self.subnets.get(subnet_id)
-        if subnet is None and network.subnets is not None:
-            return Effective(None, doubt=self.not_found(subnet_id))
-        if subnet is not None and subnet.vpc != network.vpc_id:
-            said = _("%(subnet)s is not known to be in %(vpc)s, so its routes were not judged. Choose another subnet.")
-            return Effective(None, doubt=said % {"subnet": subnet_id, "vpc": network.vpc_id})
-        return self._followed(subnet_id, listed=subnet is not None)
-
-    def _followed(self, subnet_id: str, *, listed: bool) -> Effective:
         followed = self.routing.followed(subnet_id)
-        words = {"subnet": subnet_id, "vpc": self.network.vpc_id}
         if followed.changing:
             said = _("AWS is changing the route table of %(subnet)s just now. Look again in a minute.")
-            return Effective(None, doubt=said % words)
-        if followed.inherited and not listed:
-            # Only a subnet that is known to be in this VPC follows this VPC's main table.
-            return Effective(None, doubt=self.unread("ec2:DescribeSubnets"))
-        if followed.table is None:
-            said = _(
-                "AWS showed no route table for %(subnet)s, not even the main table of %(vpc)s. Allow "
-                "ec2:DescribeRouteTables to the role that looks, then look again."
-            )
-            return Effective(None, doubt=said % words)
+            return Effective(None, doubt=said % {"subnet": subnet_id})
+        # A table of its own settles it; the main table only counts for a subnet that is known to be in this VPC.
+        doubt = self._stray(subnet_id) if followed.inherited else ""
+        if doubt or followed.table is None:
+            return Effective(None, doubt=doubt or self._no_table(subnet_id))
         return Effective(followed.table, followed.inherited)
+
+    def _stray(self, subnet_id: str) -> str:
+        """Why the VPC's main table says nothing of the subnet; empty when it is in the VPC."""
+        subnet = self.subnets.get(subnet_id)
+        if self.network.subnets is None:
+            return self.unread("ec2:DescribeSubnets")
+        if subnet is None:
+            return self.not_found(subnet_id)
+        if subnet.vpc == self.network.vpc_id:
+            return ""
+        said = _("%(subnet)s is not known to be in %(vpc)s, so its routes were not judged. Choose another subnet.")
+        return said % {"subnet": subnet_id, "vpc": self.network.vpc_id}
+
+    def _no_table(self, subnet_id: str) -> str:
+        said = _(
+            "AWS showed no route table for %(subnet)s, not even the main table of %(vpc)s. Allow "
+            "ec2:DescribeRouteTables to the role that looks, then look again."
+        )
+        return said % {"subnet": subnet_id, "vpc": self.network.vpc_id}
 
     def not_found(self, subnet_id: str) -> str:
         """The sentence that a subnet is not there, so that nothing can be said of it."""

@@ -31,7 +31,7 @@ def check_count(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
     found = tuple(subnet for subnet in distinct if subnet in scene.subnets)
     twice = tuple(sorted(subnet for subnet, times in Counter(chosen).items() if times > 1))
     words = {"found": len(found), "chosen": len(distinct), "needed": needed, "subnets": ids(distinct)}
-    where = distinct or (scene.network.vpc_id,)
+    where = (scene.network.vpc_id, *distinct)
     note = " " + _("%(subnets)s is named more than once and counts once.") % {"subnets": ids(twice)} if twice else ""
     if len(distinct) < needed:
         said = _("%(chosen)d different subnets are chosen; %(needed)d are needed. Choose more subnets.")

@@ -42,7 +42,7 @@ def _too_few(scene: Scene, chosen: Sequence[str], possible: set[str]) -> Finding
         "The chosen subnets are in %(count)d availability zones (%(zones)s); %(needed)d are needed. Choose subnets in "
         "other zones."
     )
-    return scene.say.failed(CODE, said % words, tuple(chosen))
+    return scene.say.failed(CODE, said % words, (scene.network.vpc_id, *chosen))
 
 
 def _is_other_kind(scene: Scene, zone_id: str) -> bool:
