@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from networking.checks.endpoints import s3_service
 from networking.remedies import console, s3_endpoint_forms
 from networking.remedies.scope import called
 from networking.remedies.shapes import ConsoleField, ConsolePage
@@ -31,7 +32,7 @@ def creation_items(network: VpcNetwork, tables: Sequence[RouteTableFact]) -> tup
         ),
         GuideItem(
             text=_("Search the services for this name and choose the line of type Gateway, not Interface."),
-            values=(GuideValue(_("Service name"), s3_endpoint_forms.service(network)),),
+            values=(GuideValue(_("Service name"), s3_service(network.region)),),
         ),
         GuideItem(text=_("Choose the VPC."), values=(GuideValue("VPC", network.vpc_id),)),
         GuideItem(text=_("Tick these route tables."), values=_table_values(tables)),
@@ -47,9 +48,7 @@ def creation_page(
     fields = (
         ConsoleField(label=_("Name tag"), value=s3_endpoint_forms.NAME, mark=2),
         ConsoleField(label=_("AWS services"), kind="radio", checked=True, mark=2),
-        ConsoleField(
-            label=_("Services"), value=s3_endpoint_forms.service(network), kind="select", hint="Gateway", mark=3
-        ),
+        ConsoleField(label=_("Services"), value=s3_service(network.region), kind="select", hint="Gateway", mark=3),
         ConsoleField(label="VPC", value=network.vpc_id, kind="select", mark=4),
         *_table_fields(tables, mark=5),
         ConsoleField(label=_("Full access"), kind="radio", checked=True, mark=6),

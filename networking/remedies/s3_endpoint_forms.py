@@ -10,6 +10,7 @@ from textwrap import indent
 
 from django.utils.translation import gettext as _
 
+from networking.checks.endpoints import s3_service
 from networking.remedies import cloudformation, hcl
 from networking.remedies.shapes import Written
 from networking.remedies.shell import aws, branch, header, kept, quoted, script
@@ -24,19 +25,14 @@ MORE_STACK = "clickhouse-byoc-s3-endpoint-routes"
 _DEAD = frozenset({"failed", "rejected", "expired"})
 
 
-def service(network: VpcNetwork) -> str:
-    """The name of S3 as an endpoint service of the region."""
-    return f"com.amazonaws.{network.region}.s3"
-
-
 def gateways(network: VpcNetwork) -> tuple[EndpointFact, ...]:
     """The VPC's gateway endpoints for S3 in whatever state, but for those that are gone."""
     return tuple(
         one
         for one in network.endpoints or ()
         if one.type.lower() == "gateway"
-        and one.service == service(network)
-        and one.vpc in {"", network.vpc_id}
+        and one.service == s3_service(network.region)
+        and one.vpc == network.vpc_id
         and one.state != "deleted"
     )
 
@@ -45,7 +41,7 @@ def finding(network: VpcNetwork, *, name: str = "") -> str:
     """Sets S3_ENDPOINT to the VPC's working S3 gateway endpoint (the one called `name`, if given), or to None."""
     filters = [
         f"Name=vpc-id,Values={network.vpc_id}",
-        f"Name=service-name,Values={service(network)}",
+        f"Name=service-name,Values={s3_service(network.region)}",
         "Name=vpc-endpoint-type,Values=Gateway",
         "Name=vpc-endpoint-state,Values=available",
         *([f"Name=tag:Name,Values={name}"] if name else []),
@@ -53,7 +49,7 @@ def finding(network: VpcNetwork, *, name: str = "") -> str:
     listed = aws(
         network,
         "ec2 describe-vpc-endpoints",
-        "--filters " + " ".join(map(quoted, filters)),
+        "--filters " + " \\\n  ".join(map(quoted, filters)),
         "--query 'VpcEndpoints[0].VpcEndpointId' --output text",
     )
     return kept("S3_ENDPOINT", listed)
@@ -85,7 +81,7 @@ def creation_cli(network: VpcNetwork, table_ids: Sequence[str]) -> Written:
         network,
         "ec2 create-vpc-endpoint",
         f"--vpc-id {quoted(network.vpc_id)}",
-        f"--vpc-endpoint-type Gateway --service-name {quoted(service(network))}",
+        f"--vpc-endpoint-type Gateway --service-name {quoted(s3_service(network.region))}",
         *([f"--route-table-ids {' '.join(words)}"] if words else []),
         f"--tag-specifications {quoted(f'ResourceType=vpc-endpoint,Tags=[{{Key=Name,Value={NAME}}}]')}",
         "--query VpcEndpoint.VpcEndpointId --output text",
@@ -118,7 +114,7 @@ def _clearing(network: VpcNetwork) -> str:
         network,
         "ec2 describe-vpc-endpoints",
         f"--filters {quoted('Name=vpc-endpoint-id,Values=' + ','.join(one.id for one in stale))}",
-        "  Name=vpc-endpoint-state,Values=pending,deleting",
+        "Name=vpc-endpoint-state,Values=pending,deleting",
         "--query 'length(VpcEndpoints)' --output text",
     )
     lines = [
@@ -150,7 +146,7 @@ def creation_terraform(network: VpcNetwork, table_ids: Sequence[str]) -> Written
     block = f"""resource "aws_vpc_endpoint" "clickhouse_byoc_s3" {{
   vpc_id            = {hcl.quoted(network.vpc_id)}
   vpc_endpoint_type = "Gateway"
-  service_name      = {hcl.quoted(service(network))}
+  service_name      = {hcl.quoted(s3_service(network.region))}
   route_table_ids   = {hcl.texts(table_ids)}
 
   tags = {{
@@ -198,7 +194,7 @@ Resources:
     Type: AWS::EC2::VPCEndpoint
     Properties:
       VpcEndpointType: Gateway
-      ServiceName: {cloudformation.quoted(service(network))}
+      ServiceName: {cloudformation.quoted(s3_service(network.region))}
       VpcId: {cloudformation.quoted(network.vpc_id)}{tables}
       Tags:
         - Key: Name

@@ -38,7 +38,7 @@ def failed(findings: Iterable[Finding], code: str) -> tuple[Finding, ...]:
 def own_subnets(network: VpcNetwork, subnet_ids: Sequence[str]) -> tuple[SubnetFact, ...]:
     """The chosen subnets that lie in this VPC, each once, in the order chosen."""
     found = (network.subnet(subnet_id) for subnet_id in dict.fromkeys(subnet_ids))
-    return tuple(subnet for subnet in found if subnet is not None and subnet.vpc in {"", network.vpc_id})
+    return tuple(subnet for subnet in found if subnet is not None and subnet.vpc == network.vpc_id)
 
 
 def followed_tables(network: VpcNetwork, subnet_ids: Sequence[str]) -> tuple[RouteTableFact, ...]:

@@ -24,8 +24,7 @@ def quoted(value: str) -> str:
 
 def comment(text: str) -> str:
     """`text` as comment lines, one for each line of it; control characters within a line become blanks."""
-    lines = (text_line for text_line in text.split("\n"))
-    return "\n".join(f"# {one_line(line)}".rstrip() for line in lines)
+    return "\n".join(f"# {one_line(line)}".rstrip() for line in text.split("\n"))
 
 
 def one_line(text: str) -> str:
@@ -50,6 +49,11 @@ def aws(network: VpcNetwork, operation: str, *options: str) -> str:
 def kept(variable: str, call: str) -> str:
     """The answer of a call in a variable of the shell; a call within a call stays readable."""
     return f"{variable}=$({call})"
+
+
+def said(sentence: str) -> str:
+    """Prints a sentence as a line of its own."""
+    return f"printf '%s\\n' {quoted(one_line(sentence))}"
 
 
 def branch(test: str, then: str, otherwise: str = "") -> str:
