@@ -39,9 +39,10 @@ class Control:
     def order(self, kind: str, **facts: Any) -> str:
         """Orders a fault and returns its id.
 
-        `kind`: throttle, 500, 503, timeout, cut-before, cut-after, 500-after, 503-after, timeout-after, hold-before,
-        hold-after, stale, delayed-visibility. `facts`: account, region, service, operation (each may hold `*`),
-        times (1 unless given; None until withdrawn), probability, seconds, skip (calls let through first), code.
+        `kind`: throttle, 500, 503, timeout, delay, cut-before, cut-after, 500-after, 503-after, timeout-after,
+        hold-before, hold-after, stale, delayed-visibility. `facts`: account, region, service, operation (each may hold
+        `*`), times (1 unless given; None until withdrawn, as a delay is by itself), probability, seconds, skip (calls
+        let through first), code.
         """
         return str(self._call("POST", "faults", {"kind": kind, **facts})["id"])
 

@@ -14,7 +14,10 @@ from uuid import uuid4
 
 
 class Fault(StrEnum):
-    """What goes wrong. The `-after` kinds happen once the effect is there and journaled."""
+    """What goes wrong. The `-after` kinds happen once the effect is there and journaled.
+
+    `delay` only makes the way longer: the call waits `seconds` and then goes on, to meet other faults or its effect.
+    """
 
     THROTTLE = "throttle"
     ERROR_500 = "500"
@@ -22,6 +25,7 @@ class Fault(StrEnum):
     TIMEOUT = "timeout"
     CUT_BEFORE = "cut-before"
     HOLD_BEFORE = "hold-before"
+    DELAY = "delay"
     CUT_AFTER = "cut-after"
     ERROR_500_AFTER = "500-after"
     ERROR_503_AFTER = "503-after"
@@ -110,7 +114,8 @@ class Faults:
         """Adds a fault. Raises ValueError or TypeError for a document that is not one."""
         facts = dict(document)
         kind = Fault(str(facts.pop("kind", "")))
-        facts.setdefault("times", None if kind is Fault.STALE or "probability" in facts else 1)
+        lasting = kind in {Fault.STALE, Fault.DELAY} or "probability" in facts
+        facts.setdefault("times", None if lasting else 1)
         order = Order(id=uuid4().hex[:8], kind=kind, **facts)
         with self._lock:
             self._orders[order.id] = order

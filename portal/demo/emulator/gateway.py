@@ -180,6 +180,9 @@ class Gateway:
         )
 
     def _strike_before(self, call: Call, address: tuple[str, str, str, str]) -> None:
+        delay = self._world.faults.next((Fault.DELAY,), address)
+        if delay is not None:
+            time.sleep(delay.seconds)
         order = self._world.faults.next(BEFORE, address)
         if order is None:
             return
