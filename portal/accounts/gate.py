@@ -1,10 +1,13 @@
 """The one gate that opens every view.
 
-A view is opened by exactly one of `public`, `signed_in`, `staff` and `opens`; a metatest refuses a URL whose view
-carries no gate. `opens(Model, role=…)` looks the object up from the URL's `<model>_id` among what the person may see:
-a stranger's object is the same 404 as a missing one.
+A view is opened by exactly one of `public`, `signed_in`, `staff`, `opens` and `by_link`; a metatest refuses a URL
+whose view carries no gate. `opens(Model, role=…)` looks the object up from the URL's `<model>_id` among what the person
+may see: a stranger's object is the same 404 as a missing one. `by_link(Model)` opens the row whose secret is the URL's
+`token`, for whoever holds it; a link that does not work (any more) is that same 404, whatever the reason.
 """
 
+import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,16 +19,29 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from portal.accounts.actions import token_hash
 from portal.accounts.models import Membership, Organisation, TenantOwned, User
 from portal.accounts.secondfactor import secured
 from portal.accounts.states import Role
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
+
+#: A link's secret: 256 random bits, URL-safe.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+#: Of every answer behind a secret link. The address is the secret: it is kept by no cache and found by no search, and
+#: no link on the page carries it to another site. `no-referrer` would make browsers post with `Origin: null`, which the
+#: CSRF check refuses (https://fetch.spec.whatwg.org/#append-a-request-origin-header); `strict-origin` names our host at
+#: most, never the path.
+LINK_HEADERS = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
 
 
 @dataclass(frozen=True)
@@ -134,3 +150,42 @@ def _find(
         raise Http404
     tenant = row if isinstance(row, Organisation) else row.organisation
     return row, Membership(organisation=tenant, user=user, role=row.role_of_viewer)  # type: ignore[union-attr]
+
+
+def by_link(model: type[TenantOwned]) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponseBase]], View]:
+    """Opens the row whose secret link was followed, to anybody who holds it; nobody need be signed in.
+
+    The model keeps the SHA-256 of the secret in `token_hash` and says by `is_open` whether it still works. The view
+    receives the row under its model's name. Unknown, malformed, expired and revoked are one answer: the 404 of a page
+    that does not exist.
+    """
+    name = cast("str", model._meta.model_name)
+    if not hasattr(model, "token_hash") or not hasattr(model, "is_open"):
+        raise TypeError(f"{model.__name__} has no secret link: the gate cannot tell who may follow it.")
+
+    def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            row = _behind(model, str(kwargs.pop("token")))
+            if row is None:
+                answer: HttpResponseBase = render(request, "404.html", status=404)
+            else:
+                answer = view(request, *args, **{name: row}, **kwargs)  # type: ignore[arg-type]
+            for header, value in LINK_HEADERS.items():
+                answer.headers[header] = value
+            return answer
+
+        opened.gate = Gate("link", model=model._meta.label)  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def _behind(model: type[TenantOwned], token: str) -> TenantOwned | None:
+    """The open row of this secret. Looked up by its hash, so that no comparison tells how much of a guess was right."""
+    if _TOKEN.fullmatch(token) is None:
+        return None
+    hashed = token_hash(token)
+    row: Any = model.objects.select_related("organisation").filter(token_hash=hashed).first()
+    same = row is not None and hmac.compare_digest(row.token_hash, hashed)
+    return cast("TenantOwned", row) if same and row.is_open else None

@@ -52,6 +52,12 @@ def queues() -> tuple[Queue, ...]:
             narrowed=(("state__exact", "submitted"),),
         ),
         Queue(
+            title=_("VPCs that wait for approval"),
+            model="networking.VpcRequest",
+            since="submitted_at",
+            narrowed=(("state__exact", "submitted"),),
+        ),
+        Queue(
             title=_("Open tickets"),
             model="support.Ticket",
             since="opened_at",

@@ -1,0 +1,91 @@
+"""The page behind a hand-off link: one VPC, what is asked of its network admin, and nothing else of the tenant."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from networking.facts_views import FactsUpload, judged_look
+from networking.forms import FactsForm
+from networking.models import HandOff
+from networking.proofs import JudgedLook
+from networking.remedies.remedies import remedies_for
+from networking.remedies.shapes import Remedy
+from onboarding.judged import Judged
+from onboarding.models import Deployment
+from onboarding.review import plan_of
+from onboarding.rules.profiles import profile as rule_profile
+from onboarding.states import DeploymentState
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOffPage:
+    """What the holder of the link sees. `seen` is our own newest look, `stated` the newest facts file."""
+
+    link: HandOff
+    deployment: Deployment
+    account_id: str
+    region: str
+    seen: JudgedLook | None
+    stated: JudgedLook | None
+
+    @classmethod
+    def of(cls, link: HandOff) -> Self:
+        """The page of an open link."""
+        deployment = Deployment.objects.select_related("organisation", "connection").get(pk=link.deployment_id)
+        seen = judged_look(deployment, link.vpc_id)
+        stated = judged_look(deployment, link.vpc_id, stated=True)
+        known = seen or stated
+        return cls(
+            link=link,
+            deployment=deployment,
+            account_id=deployment.connection.account_id if deployment.connection else "",
+            region=known.seen.look.network.region if known else plan_of(deployment).region,
+            seen=seen,
+            stated=stated,
+        )
+
+    @property
+    def basis(self) -> JudgedLook | None:
+        """The look from which the remedies are made: our own wherever there is one."""
+        return self.seen or self.stated
+
+    @property
+    def subnet_ids(self) -> tuple[str, ...]:
+        """The subnets that are judged."""
+        if self.basis is not None:
+            return self.basis.subnet_ids
+        plan = plan_of(self.deployment)
+        return tuple(plan.subnet_ids) if plan.vpc_id == self.link.vpc_id else ()
+
+    @property
+    def judged(self) -> Judged | None:
+        """What we saw, folded; None when we did not look."""
+        return Judged.of(self.seen.findings) if self.seen else None
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """The fix of each cause, with this VPC's own ids."""
+        if self.basis is None:
+            return ()
+        profile = rule_profile(self.deployment.profile)
+        return remedies_for(self.basis.seen.look.network, self.subnet_ids, profile=profile)
+
+    def upload(self, token: str, form: FactsForm | None = None) -> FactsUpload:
+        """The part that takes a facts file, with the link's own addresses."""
+        return FactsUpload(
+            vpc_id=self.link.vpc_id,
+            script_url=reverse("networking:hand_off_facts_script", args=[token]),
+            upload_url=reverse("networking:hand_off_facts", args=[token]),
+            form=form or FactsForm(),
+            stated=self.stated,
+            beside=self.seen is not None,
+        )
+
+    @property
+    def why_not(self) -> str:
+        """Why no file is taken now; empty where one is."""
+        if self.deployment.state == DeploymentState.INFRASTRUCTURE:
+            return ""
+        return _("The VPC of this deployment is not open to choice now. A facts file would change nothing.")
