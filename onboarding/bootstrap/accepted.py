@@ -11,7 +11,17 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.bootstrap.grants import CLUSTER, DNS, IDENTITY, NETWORK_READ, PEERING, STORAGE, VERIFIER, VPC_WRITE
+from onboarding.bootstrap.grants import (
+    CLUSTER,
+    DNS,
+    IDENTITY,
+    NETWORK_READ,
+    PEERING,
+    STORAGE,
+    VERIFIER,
+    VPC_MENDING,
+    VPC_WRITE,
+)
 from onboarding.stacks.naming import BOUNDARY
 
 
@@ -46,6 +56,7 @@ ACCEPTED: Final[tuple[Accepted, ...]] = (
     Accepted(Linter.PARLIAMENT, NETWORK_READ.name, "RESOURCE_STAR", _ONE_VPC),
     Accepted(Linter.PARLIAMENT, VERIFIER.name, "RESOURCE_STAR", _ONE_VPC),
     Accepted(Linter.PARLIAMENT, VPC_WRITE.name, "RESOURCE_MISMATCH", _PAIRS),
+    Accepted(Linter.PARLIAMENT, VPC_MENDING.name, "RESOURCE_MISMATCH", _PAIRS),
     Accepted(Linter.PARLIAMENT, PEERING.name, "RESOURCE_MISMATCH", _PAIRS),
     Accepted(
         Linter.PARLIAMENT,

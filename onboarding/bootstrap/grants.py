@@ -9,7 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.rules import profile_names
-from onboarding.stacks.naming import BOUNDARY, BYOC_PATH, DEPLOYMENT_ROLE, MANAGEMENT_ROLE, OWNER_TAG, VERIFIER_ROLE
+from onboarding.stacks.naming import (
+    BOUNDARY,
+    BYOC_PATH,
+    DEPLOYMENT_ROLE,
+    DEPLOYMENT_TAG,
+    MANAGEMENT_ROLE,
+    OWNER_TAG,
+    VERIFIER_ROLE,
+)
 
 ACCOUNT: Final = "${AccountId}"
 """Stands for the customer's account ID until a policy is rendered."""
@@ -25,6 +33,14 @@ TAGGED: Final[Condition] = {"StringEquals": {f"aws:ResourceTag/{OWNER_TAG}": "tr
 """The object is ours already."""
 TAGGING: Final[Condition] = {"StringEquals": {f"aws:RequestTag/{OWNER_TAG}": "true"}}
 """The object is made with our tag."""
+ANY_SLUG: Final = "?*"
+"""Stands in a StringLike condition for the slug of whatever deployment: present and not empty."""
+MADE_BY_US: Final[Condition] = {
+    **TAGGED,
+    "StringLike": {f"aws:ResourceTag/{DEPLOYMENT_TAG}": ANY_SLUG},
+}
+"""The object was made by one of our stacks. The owner's tag alone does not say so: a VPC that the customer brings
+carries it too. The deployment's tag is given at creation only, or to what has it already."""
 
 
 class RoleName(StrEnum):
@@ -91,6 +107,7 @@ class PolicyName:
 
 NETWORK_READ: Final = PolicyName("NetworkRead")
 VPC_WRITE: Final = PolicyName("VpcWrite", absent_when=Option.WITHHOLD_VPC_WRITES)
+VPC_MENDING: Final = PolicyName("VpcMending", absent_when=Option.WITHHOLD_VPC_WRITES)
 PEERING: Final = PolicyName("Peering", present_when=Option.ALLOW_PEERING_WRITES)
 STORAGE: Final = PolicyName("Storage")
 IDENTITY: Final = PolicyName("Identity")
@@ -100,7 +117,19 @@ STACKS: Final = PolicyName("Stacks")
 DATA_PLANE: Final = PolicyName("DataPlane")
 VERIFIER: Final = PolicyName("Verifier")
 
-POLICIES: Final = (NETWORK_READ, VPC_WRITE, PEERING, STORAGE, IDENTITY, CLUSTER, DNS, STACKS, DATA_PLANE, VERIFIER)
+POLICIES: Final = (
+    NETWORK_READ,
+    VPC_WRITE,
+    VPC_MENDING,
+    PEERING,
+    STORAGE,
+    IDENTITY,
+    CLUSTER,
+    DNS,
+    STACKS,
+    DATA_PLANE,
+    VERIFIER,
+)
 ALL_PROFILES: Final = profile_names()
 
 

@@ -1,16 +1,17 @@
 """The permission ledger: every action of every bootstrap role, with the step that needs it and what breaks without it.
 
 The policies are rendered from this and from nothing else (`policies.py`), so ledger and policies cannot differ.
-To add a permission: add it to a grant under `ledger/`, raise `versions.TEMPLATE_VERSION`, run the tests.
+To add a permission: add it to a grant under `ledger/`, raise `constants.TEMPLATE_VERSION`, run the tests.
 """
 
 from typing import Final
 
 from onboarding.bootstrap.grants import Grant, Option, Permission, RoleName
-from onboarding.bootstrap.ledger import cluster, dns, identity, network, stacks, storage, verifier
+from onboarding.bootstrap.ledger import cluster, dns, identity, mending, network, stacks, storage, verifier
 
 GRANTS: Final[tuple[Grant, ...]] = (
     *network.GRANTS,
+    *mending.GRANTS,
     *storage.GRANTS,
     *identity.GRANTS,
     *cluster.GRANTS,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from onboarding.bootstrap.grants import TAGGING, Condition, Grant, Option, Permission, RoleName
+from onboarding.bootstrap.grants import ANY_SLUG, TAGGING, Condition, Grant, Option, Permission, RoleName
 from onboarding.bootstrap.kinds import judged, kind_of
 from onboarding.bootstrap.permissions import grants_for, permissions_for
 
@@ -93,12 +93,20 @@ def questions(
 
 def context_entries(condition: Condition, place: Place) -> tuple[ContextEntry, ...]:
     """The entries under which a statement with this condition applies; always with the region."""
-    values = {"aws:RequestedRegion": place.region}
-    for tests in condition.values():
+    entries = {"aws:RequestedRegion": ContextEntry("aws:RequestedRegion", (place.region,))}
+    for operator, tests in condition.items():
+        kind = "stringList" if operator.startswith("ForA") else "string"
         for key, value in tests.items():
             first = value if isinstance(value, str) else value[0]
-            values[key] = example_arn(first, place) if first.startswith("arn:") else first
-    return tuple(ContextEntry(name, (value,)) for name, value in sorted(values.items()))
+            entries[key] = ContextEntry(key, (_example_value(first, place),), kind)
+    return tuple(entry for _name, entry in sorted(entries.items()))
+
+
+def _example_value(wanted: str, place: Place) -> str:
+    """A value that a condition's `wanted` takes, as the launch would send it."""
+    if wanted == ANY_SLUG:
+        return place.slug
+    return example_arn(wanted, place) if wanted.startswith("arn:") else wanted
 
 
 def example_arn(pattern: str, place: Place) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from onboarding.bootstrap.constants import TEMPLATE_VERSION
+from onboarding.bootstrap.constants import TEMPLATE_VERSION, VERSION_TAG
 from onboarding.bootstrap.grants import RoleName
 from onboarding.bootstrap.permissions import permissions_for
 from onboarding.bootstrap.simulation import Place, questions
@@ -21,6 +21,7 @@ from onboarding.tasks.subjects import deployment_of, look_session
 from portal.aws import iam
 from portal.aws.errors import Refused
 from portal.aws.facts.roles import RoleFact
+from portal.aws.facts.shapes import tag_value
 from portal.aws.facts.simulations import SimulationFact
 from portal.aws.models import Connection
 from portal.aws.sessions import AccountSession
@@ -108,6 +109,7 @@ class RolesSeen:
 def look_at_permissions(deployment: Deployment, session: AccountSession) -> Observation:
     """Reads the roles, simulates what they need, judges and records."""
     seen = see_roles(session, profile=deployment.profile, place=place_of(deployment))
+    _note_version(seen)
     return record_observation(
         organisation=deployment.organisation,
         kind="permissions",
@@ -116,6 +118,14 @@ def look_at_permissions(deployment: Deployment, session: AccountSession) -> Obse
         judge=seen.findings,
         facts=seen.to_json(),
     )
+
+
+def _note_version(seen: RolesSeen) -> None:
+    """Keeps which version of the template the management role is of: what it may do depends on it."""
+    role = seen.roles[RoleName.MANAGEMENT]
+    version = (tag_value(role.tags, VERSION_TAG) if role else None) or ""
+    if version.isascii() and version.isdecimal() and len(version) < 6:
+        Connection.objects.filter(pk=seen.connection.pk).update(template_version=int(version))
 
 
 def see_roles(session: AccountSession, *, profile: str, place: Place) -> RolesSeen:

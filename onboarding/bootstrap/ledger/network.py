@@ -8,6 +8,7 @@ for each thing that it is put into (which knows its own tags), hence the pairs o
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.bootstrap.grants import (
+    MADE_BY_US,
     NETWORK_READ,
     PEERING,
     TAGGED,
@@ -18,7 +19,8 @@ from onboarding.bootstrap.grants import (
 )
 
 
-def _ec2(*kinds: str) -> tuple[str, ...]:
+def ec2_arns(*kinds: str) -> tuple[str, ...]:
+    """Everything of these kinds in the customer's account, in every region."""
     return tuple(f"arn:aws:ec2:*:${{AccountId}}:{kind}/*" for kind in kinds)
 
 
@@ -63,7 +65,9 @@ _MAKE = (
             "ec2:CreateVpc",
             "ec2:CreateVpcEndpoint",
         ),
-        resources=_ec2("elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
+        resources=ec2_arns(
+            "elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"
+        ),
         condition=TAGGING,
         step=Step.NETWORK,
         reason=_(
@@ -75,8 +79,8 @@ _MAKE = (
         sid="PutIntoOurNetwork",
         policy=VPC_WRITE,
         actions=("ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSubnet", "ec2:CreateVpcEndpoint"),
-        resources=_ec2("elastic-ip", "route-table", "subnet", "vpc"),
-        condition=TAGGED,
+        resources=ec2_arns("elastic-ip", "route-table", "subnet", "vpc"),
+        condition=MADE_BY_US,
         step=Step.NETWORK,
         reason=_("Subnets, route tables, gateways and the endpoint are put into the VPC of the deployment, no other."),
         without=_("The VPC stays empty."),
@@ -85,7 +89,9 @@ _MAKE = (
         sid="NameWhatIsMade",
         policy=VPC_WRITE,
         actions=("ec2:CreateTags",),
-        resources=_ec2("elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
+        resources=ec2_arns(
+            "elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"
+        ),
         condition={
             "StringEquals": {
                 "ec2:CreateAction": (
@@ -121,8 +127,8 @@ _CHANGE = (
             "ec2:ReplaceRoute",
             "ec2:ReplaceRouteTableAssociation",
         ),
-        resources=_ec2("internet-gateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
-        condition=TAGGED,
+        resources=ec2_arns("internet-gateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
+        condition=MADE_BY_US,
         step=Step.NETWORK,
         reason=_("Routes, DNS settings and associations of the deployment's own network."),
         without=_("Private subnets reach neither the internet nor S3, and nodes never join the cluster."),
@@ -131,8 +137,10 @@ _CHANGE = (
         sid="RetagOurNetwork",
         policy=VPC_WRITE,
         actions=("ec2:CreateTags", "ec2:DeleteTags"),
-        resources=_ec2("elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
-        condition=TAGGED,
+        resources=ec2_arns(
+            "elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"
+        ),
+        condition=MADE_BY_US,
         step=Step.OPERATION,
         reason=_("Tags of the deployment's own network change when a stack is updated."),
         without=_("A stack update that changes a tag fails and is rolled back."),
@@ -153,8 +161,10 @@ _CHANGE = (
             "ec2:DisassociateRouteTable",
             "ec2:ReleaseAddress",
         ),
-        resources=_ec2("elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"),
-        condition=TAGGED,
+        resources=ec2_arns(
+            "elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint"
+        ),
+        condition=MADE_BY_US,
         step=Step.LAUNCH,
         reason=_("Rolling back a failed launch and tearing down, for what carries the deployment's tag alone."),
         without=_("A failed launch leaves NAT gateways and addresses behind, which cost money."),
@@ -177,7 +187,7 @@ _PEER = (
         sid="MakePeering",
         policy=PEERING,
         actions=("ec2:CreateVpcPeeringConnection",),
-        resources=_ec2("vpc-peering-connection"),
+        resources=ec2_arns("vpc-peering-connection"),
         condition=TAGGING,
         step=Step.PEERING,
         reason=_("The BYOC account asks for the peering connection."),
@@ -187,7 +197,7 @@ _PEER = (
         sid="PeerOurVpc",
         policy=PEERING,
         actions=("ec2:CreateVpcPeeringConnection",),
-        resources=_ec2("vpc"),
+        resources=ec2_arns("vpc"),
         condition=TAGGED,
         step=Step.PEERING,
         reason=_("Only the VPC of the deployment can be peered."),
@@ -197,7 +207,7 @@ _PEER = (
         sid="NamePeering",
         policy=PEERING,
         actions=("ec2:CreateTags",),
-        resources=_ec2("vpc-peering-connection"),
+        resources=ec2_arns("vpc-peering-connection"),
         condition={"StringEquals": {"ec2:CreateAction": "CreateVpcPeeringConnection"}},
         step=Step.PEERING,
         reason=_("The connection carries the deployment's tag from its first moment."),
@@ -211,7 +221,7 @@ _PEER = (
             "ec2:DeleteVpcPeeringConnection",
             "ec2:ModifyVpcPeeringConnectionOptions",
         ),
-        resources=_ec2("vpc", "vpc-peering-connection"),
+        resources=ec2_arns("vpc", "vpc-peering-connection"),
         condition=TAGGED,
         step=Step.PEERING,
         reason=_("Accepting, taking back and DNS settings of a connection that carries the deployment's tag."),
@@ -221,7 +231,7 @@ _PEER = (
         sid="RoutePeering",
         policy=PEERING,
         actions=("ec2:CreateRoute", "ec2:DeleteRoute"),
-        resources=_ec2("route-table"),
+        resources=ec2_arns("route-table"),
         condition=TAGGED,
         step=Step.PEERING,
         reason=_(

@@ -35,10 +35,16 @@ def administrator_under_boundary() -> Grants:
 
 
 def judge(
-    holder: Grants, action: str, resource: str, context: Mapping[str, str] | None = None, *, principal: str = ""
+    holder: Grants,
+    action: str,
+    resource: str,
+    context: Mapping[str, str | tuple[str, ...]] | None = None,
+    *,
+    principal: str = "",
 ) -> Decision:
     """The decision for one action by `principal` (an ARN; the management role by default)."""
     arn = principal or role_arn(ACCOUNT, RoleName.MANAGEMENT)
     keys = {"aws:principalarn": (arn,), "aws:requestedregion": ("eu-west-1",)}
-    keys |= {key.lower(): (value,) for key, value in (context or {}).items()}
+    given = (context or {}).items()
+    keys |= {key.lower(): (value,) if isinstance(value, str) else value for key, value in given}
     return decide(Request(action, resource, keys), holder)

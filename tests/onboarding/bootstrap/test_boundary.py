@@ -119,6 +119,84 @@ def test_what_is_not_ours_stays_untouched(action: str, resource: str, context: d
     assert not judge(grants(RoleName.MANAGEMENT), action, resource, context).allowed
 
 
+BALANCER = "kubernetes.io/role/internal-elb"
+EC2 = f"arn:aws:ec2:eu-west-1:{ACCOUNT}"
+SUBNET = f"{EC2}:subnet/subnet-0fffffffffffffff0"
+
+
+def tagging(**tags: str) -> dict[str, str | tuple[str, ...]]:
+    """The keys of a request that sets these tags."""
+    return {"aws:TagKeys": tuple(tags), **{f"aws:RequestTag/{key}": value for key, value in tags.items()}}
+
+
+@pytest.mark.parametrize(
+    ("role", "profile", "resource", "tags", "allowed"),
+    [
+        (RoleName.MANAGEMENT, "seed", SUBNET, {BALANCER: "1"}, True),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {BALANCER: "1"}, True),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {"clickhouse-byoc": "true"}, True),
+        (RoleName.MANAGEMENT, "2026-08", OTHER_VPC, {"clickhouse-byoc": "true"}, True),
+        # The mark is asked for by the later rules only.
+        (RoleName.MANAGEMENT, "seed", OTHER_VPC, {"clickhouse-byoc": "true"}, False),
+        (RoleName.MANAGEMENT, "seed", SUBNET, {"clickhouse-byoc": "true"}, False),
+        # Other values, other keys, and other keys beside the right one.
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {BALANCER: "0"}, False),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {"clickhouse-byoc": "false"}, False),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {"clickhouse-byoc-deployment": "abcd1234"}, False),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {BALANCER: "1", "Owner": "us"}, False),
+        (RoleName.MANAGEMENT, "2026-08", SUBNET, {BALANCER: "1", "clickhouse-byoc": "true"}, False),
+        # Other kinds of things, and the role that CloudFormation works with.
+        (RoleName.MANAGEMENT, "2026-08", OTHER_VPC, {BALANCER: "1"}, False),
+        (RoleName.MANAGEMENT, "2026-08", f"{EC2}:route-table/rtb-1", {"clickhouse-byoc": "true"}, False),
+        (RoleName.MANAGEMENT, "2026-08", f"{EC2}:instance/i-1", {"clickhouse-byoc": "true"}, False),
+        (RoleName.DEPLOYMENT, "2026-08", SUBNET, {BALANCER: "1"}, False),
+        (RoleName.VERIFIER, "2026-08", SUBNET, {BALANCER: "1"}, False),
+    ],
+)
+def test_a_brought_network_gets_the_tags_that_the_rules_ask_for_and_no_other(
+    role: RoleName, profile: str, resource: str, tags: dict, allowed: bool
+) -> None:
+    decision = judge(grants(role, profile), "ec2:CreateTags", resource, tagging(**tags), principal=f"{IAM}:role/{role}")
+    assert decision.allowed is allowed
+
+
+@pytest.mark.parametrize("role", [RoleName.MANAGEMENT, RoleName.DEPLOYMENT])
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("ec2:DeleteSubnet", "subnet"),
+        ("ec2:DeleteVpc", "vpc"),
+        ("ec2:DeleteVpcEndpoints", "vpc-endpoint"),
+        ("ec2:ModifySubnetAttribute", "subnet"),
+        ("ec2:ModifyVpcAttribute", "vpc"),
+        ("ec2:CreateSubnet", "vpc"),
+        ("ec2:CreateRoute", "route-table"),
+        ("ec2:CreateTags", "subnet"),
+        ("ec2:DeleteTags", "vpc"),
+    ],
+)
+def test_the_mark_of_a_brought_network_lets_nobody_change_or_delete_it(role: RoleName, action: str, kind: str) -> None:
+    """Rules of 2026-08 ask the customer for the owner's tag, so it cannot be what makes a network ours."""
+    holder, resource = grants(role, "2026-08"), f"{EC2}:{kind}/{kind}-1"
+    own = TAGGED | {"aws:ResourceTag/clickhouse-byoc-deployment": "abcd1234"}
+    more = {"aws:TagKeys": ("Name",), "aws:RequestTag/Name": "x"}
+    assert not judge(holder, action, resource, TAGGED | more, principal=f"{IAM}:role/{role}").allowed
+    assert judge(holder, action, resource, own | more, principal=f"{IAM}:role/{role}").allowed
+
+
+def test_withheld_vpc_writes_leave_no_change_of_a_brought_network() -> None:
+    holder = grants(RoleName.MANAGEMENT, "2026-08", frozenset({Option.WITHHOLD_VPC_WRITES}))
+    wanted = [
+        ("ec2:CreateTags", SUBNET, tagging(**{BALANCER: "1"})),
+        ("ec2:CreateTags", OTHER_VPC, tagging(**{"clickhouse-byoc": "true"})),
+        ("ec2:CreateVpcEndpoint", OTHER_VPC, {}),
+        ("ec2:ModifyVpcEndpoint", f"{EC2}:vpc-endpoint/vpce-1", {}),
+    ]
+    assert [judge(holder, *one).allowed for one in wanted] == [False] * 4
+    usual = grants(RoleName.MANAGEMENT, "2026-08")
+    assert [judge(usual, *one).allowed for one in wanted] == [True] * 4
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("role", list(RoleName))
 @pytest.mark.parametrize("options", [frozenset(), frozenset(Option), frozenset({Option.ALLOW_PEERING_WRITES})])

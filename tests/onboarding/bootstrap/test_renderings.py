@@ -151,15 +151,19 @@ def test_what_is_rendered_is_what_the_policies_say(profile: str) -> None:
     for name, role in made.roles.items():
         assert role["trust"] == said[f"{name}.trust"]
         assert role["boundary"] == "ClickHouseByocBoundary"
-        assert role["tags"] == {"clickhouse-byoc": "true", "clickhouse-byoc-version": "1"}
+        assert role["tags"] == {"clickhouse-byoc": "true", "clickhouse-byoc-version": "2"}
 
 
-def test_a_switch_removes_or_adds_its_policy_on_both_writing_roles() -> None:
+def test_a_switch_removes_or_adds_its_policies_on_the_writing_roles() -> None:
     usual = by_cloudformation("seed", frozenset()).roles
     withheld = by_cloudformation("seed", frozenset({Option.WITHHOLD_VPC_WRITES})).roles
     peering = by_cloudformation("seed", frozenset({Option.ALLOW_PEERING_WRITES})).roles
-    for role in ("ClickHouseManagementRole", "ClickHouseDeploymentRole"):
-        assert usual[role]["policies"] - withheld[role]["policies"] == {"ClickHouseVpcWritePolicy"}
+    of_vpcs = {
+        "ClickHouseManagementRole": {"ClickHouseVpcWritePolicy", "ClickHouseVpcMendingPolicy"},
+        "ClickHouseDeploymentRole": {"ClickHouseVpcWritePolicy"},
+    }
+    for role, policies in of_vpcs.items():
+        assert usual[role]["policies"] - withheld[role]["policies"] == policies
         assert peering[role]["policies"] - usual[role]["policies"] == {"ClickHousePeeringPolicy"}
 
 
@@ -199,7 +203,7 @@ def test_the_usage_block_has_source_version_environment_and_external_id() -> Non
     (module,) = hcl2.loads(block)["module"]
     body = module['"clickhouse_byoc"']
     assert body["source"] == '"vendor/clickhouse-byoc/aws"'
-    assert body["version"] == '"1.0.0"'
+    assert body["version"] == '"2.0.0"'
     assert body["byoc_env"] == '"production"'
     assert body["external_id"] == '"ext-1"'
 
@@ -209,7 +213,7 @@ def test_the_usage_block_has_source_version_environment_and_external_id() -> Non
     [
         (
             "git::https://github.com/vendor/byoc.git//aws",
-            'source      = "git::https://github.com/vendor/byoc.git//aws?ref=v1"',
+            'source      = "git::https://github.com/vendor/byoc.git//aws?ref=v2"',
         ),
         (
             "https://vendor.example/bootstrap/v1/module.zip",

@@ -56,6 +56,18 @@ def test_every_question_says_the_region_and_the_keys_of_its_statement() -> None:
         assert ContextEntry("aws:RequestedRegion", ("ap-northeast-1",)) in question.context
 
 
+def test_keys_with_several_values_are_lists_and_any_slug_is_this_deployments() -> None:
+    entries = context_entries(
+        {
+            "ForAllValues:StringEquals": {"aws:TagKeys": ("clickhouse-byoc",)},
+            "StringLike": {"aws:ResourceTag/clickhouse-byoc-deployment": "?*"},
+        },
+        PLACE,
+    )
+    assert ContextEntry("aws:TagKeys", ("clickhouse-byoc",), "stringList") in entries
+    assert ContextEntry("aws:ResourceTag/clickhouse-byoc-deployment", ("abcd1234",)) in entries
+
+
 def test_entries_are_what_botocore_takes() -> None:
     iam = botocore.session.get_session().get_service_model("iam").operation_model("SimulatePrincipalPolicy").input_shape
     entry = iam.members["ContextEntries"].member.members
