@@ -6,9 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 
 from onboarding.models import Deployment, InfrastructurePlan
-from onboarding.review import Incomplete
+from onboarding.review import Incomplete, zones_of
 from onboarding.stacks.choices import Zone
-from onboarding.states import VpcMode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +31,21 @@ class FiveFacts:
 
 
 def five_facts(deployment: Deployment, plan: InfrastructurePlan) -> FiveFacts:
-    """What the plan says now. Raises Incomplete where one of the five is not chosen, or a new VPC is."""
-    chosen = plan.vpc_mode == VpcMode.EXISTING and plan.region and plan.vpc_id and plan.subnet_ids
-    if deployment.connection is None or not chosen or len(plan.zones) != len(plan.subnet_ids):
+    """What the plan says now.
+
+    Raises Incomplete where one of the five is not chosen or the zone of a subnet is not known, or a new VPC is chosen.
+    """
+    zones = zones_of(plan)
+    chosen = plan.brings_vpc and plan.region and plan.vpc_id and plan.subnet_ids
+    placed = len(zones) == len(plan.subnet_ids) and all(zone.id for zone in zones)
+    if deployment.connection is None or not (chosen and placed):
         raise Incomplete
     return FiveFacts(
         account_id=deployment.connection.account_id,
         region=plan.region,
         vpc_id=plan.vpc_id,
         subnet_ids=tuple(plan.subnet_ids),
-        zones=tuple(Zone(name=zone["name"], id=zone["id"]) for zone in plan.zones),
+        zones=zones,
     )
 
 

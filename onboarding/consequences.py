@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from onboarding.address_plan import nodes_for
+from onboarding.address_plan import ADDRESSES_PER_NODE, nodes_for
 from onboarding.review import Review
 from onboarding.stacks.choices import LaunchChoices
 from onboarding.stacks.subnets import SubnetPlan, subnet_plan
@@ -21,9 +21,35 @@ class Consequences:
     cost: tuple[str, ...]
 
 
-def consequences_of(review: Review) -> Consequences:
-    """The consequences of launching exactly this."""
+def consequences_of(review: Review, rooms: tuple[str, ...] = ()) -> Consequences:
+    """The consequences of launching exactly this. `rooms` are sentences about the addresses of a brought VPC."""
+    if review.vpc_id:
+        return Consequences(room=_brought_room(rooms), final=_brought_final(review), cost=_cost(review))
     return Consequences(room=_room(subnet_plan(IPv4Network(review.cidr))), final=_final(review), cost=_cost(review))
+
+
+def _brought_room(rooms: tuple[str, ...]) -> tuple[str, ...]:
+    return (
+        *rooms,
+        _(
+            "Nodes, pods and load balancers take their addresses from these subnets, beside what you run there: a node"
+            " takes up to %(most)d."
+        )
+        % {"most": ADDRESSES_PER_NODE},
+    )
+
+
+def _brought_final(review: Review) -> tuple[str, ...]:
+    words = {"region": review.region, "vpc": review.vpc_id, "subnets": ", ".join(review.subnet_ids)}
+    return (
+        _("The region stays %(region)s. Another region means another deployment.") % words,
+        _("The deployment stays in %(vpc)s, in the subnets %(subnets)s.") % words,
+        _("The network is yours: the launch makes none, and subnets, routes, endpoints and gateways stay yours to run.")
+        % words,
+        _("If they change, the deployment may lose its way to S3, to its load balancers or to us.") % words,
+        _("A network that overlaps any range of %(vpc)s can never be peered with it.") % words,
+        _("A tear-down leaves %(vpc)s as it is; deleting it later is up to you.") % words,
+    )
 
 
 def _room(split: SubnetPlan) -> tuple[str, ...]:
@@ -56,6 +82,13 @@ def _final(review: Review) -> tuple[str, ...]:
     )
 
 
+def _network_cost(review: Review) -> str:
+    if review.vpc_id:
+        return _("What passes through the gateways and endpoints of your VPC, as it does today.")
+    said = _("%(count)d NAT gateways, by the hour and for what passes through them, each with a public IPv4 address.")
+    return said % {"count": len(review.zones)}
+
+
 def _cost(review: Review) -> tuple[str, ...]:
     return (
         _("One EKS cluster, by the hour."),
@@ -65,8 +98,7 @@ def _cost(review: Review) -> tuple[str, ...]:
             "type": LaunchChoices.node_type,
             "most": LaunchChoices.node_count_max,
         },
-        _("%(count)d NAT gateways, by the hour and for what passes through them, each with a public IPv4 address.")
-        % {"count": len(review.zones)},
+        _network_cost(review),
         _("Three S3 buckets, for what is stored and asked."),
         _("Load balancers, and traffic between zones and to the internet."),
     )

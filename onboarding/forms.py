@@ -1,5 +1,6 @@
 """What a person types in the journey: format only. What the account really has is judged by the checks."""
 
+from collections.abc import Mapping
 from functools import partial
 from ipaddress import IPv4Network
 from typing import Any
@@ -112,11 +113,41 @@ class ListWidget(forms.CheckboxSelectMultiple):
         return False
 
 
-class InfrastructureForm(VersionedForm):
-    """Region, VPC, CIDR and zones, as a draft: by their form and by what the account is known to have."""
+class ChoicesForm(VersionedForm):
+    """What is chosen whoever makes the VPC."""
 
     region = ParsedField(parse=str, label=gettext_lazy("Region"), widget=forms.Select())
     vpc_mode = forms.ChoiceField(label=gettext_lazy("VPC"), choices=VpcMode.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, outlook: Outlook, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.outlook = outlook
+        region_field = self.fields["region"]
+        assert isinstance(region_field, ParsedField)
+        region_field.parse = lambda text: region(text, allowed=outlook.profile.region_codes)
+
+    def clean_region(self) -> str:
+        code: str = self.cleaned_data["region"]
+        refused = self.outlook.refused_region()
+        if refused is not None:
+            raise forms.ValidationError([refused.message, refused.remedy])
+        return code
+
+
+class BroughtVpcForm(ChoicesForm):
+    """The region of an existing VPC. What was typed for a new one comes along and is not read."""
+
+    cidr = forms.Field(required=False)
+    zones = forms.Field(required=False, widget=ListWidget)
+    other_zones = forms.Field(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return {**(super().clean() or {}), "cidr": "", "zones": [], "other_zones": ""}
+
+
+class InfrastructureForm(ChoicesForm):
+    """Region, VPC, CIDR and zones, as a draft: by their form and by what the account is known to have."""
+
     cidr = ParsedField(
         parse=str,
         label=gettext_lazy("CIDR of the BYOC VPC"),
@@ -139,23 +170,12 @@ class InfrastructureForm(VersionedForm):
     )
 
     def __init__(self, *args: Any, outlook: Outlook, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.outlook = outlook
-        profile = outlook.profile
-        region_field, cidr_field, zone_field = self.fields["region"], self.fields["cidr"], self.fields["zones"]
-        assert isinstance(region_field, ParsedField)
+        super().__init__(*args, outlook=outlook, **more)
+        cidr_field, zone_field = self.fields["cidr"], self.fields["zones"]
         assert isinstance(cidr_field, ParsedField)
         assert isinstance(zone_field, forms.MultipleChoiceField)
-        region_field.parse = lambda text: region(text, allowed=profile.region_codes)
-        cidr_field.parse = lambda text: vpc_cidr(text, profile=profile)
+        cidr_field.parse = lambda text: vpc_cidr(text, profile=outlook.profile)
         zone_field.choices = outlook.zone_choices
-
-    def clean_region(self) -> str:
-        code: str = self.cleaned_data["region"]
-        refused = self.outlook.refused_region()
-        if refused is not None:
-            raise forms.ValidationError([refused.message, refused.remedy])
-        return code
 
     def clean_cidr(self) -> str:
         cidr: str = self.cleaned_data["cidr"]
@@ -171,11 +191,11 @@ class InfrastructureForm(VersionedForm):
             raise forms.ValidationError(_("Choose exactly %(count)d zones.") % {"count": needed})
         return chosen
 
-    def clean_vpc_mode(self) -> str:
-        mode: str = self.cleaned_data["vpc_mode"]
-        if mode == VpcMode.EXISTING:
-            raise forms.ValidationError(_("Bringing an existing VPC is not offered yet. Choose a new VPC."))
-        return mode
+
+def choices_form(posted: Mapping[str, Any], outlook: Outlook) -> ChoicesForm:
+    """The form for the kind of VPC that was posted; an unknown kind is refused by the form of a new one."""
+    kind = BroughtVpcForm if posted.get("vpc_mode") == VpcMode.EXISTING else InfrastructureForm
+    return kind(posted, outlook=outlook)
 
 
 class ConfirmForm(VersionedForm):

@@ -2,7 +2,7 @@
 
 Choosing another region or asking for a comparison leads to a fresh page, also without JavaScript; what was typed comes
 back there. It holds for the version of the deployment that it was typed for: after anybody's save the stored choices
-rule.
+rule. What was typed for a new VPC is kept aside while an existing one is brought: whoever changes their mind finds it.
 """
 
 from typing import Any
@@ -22,21 +22,31 @@ def _key(deployment: Deployment) -> str:
 
 def keep(session: SessionBase, deployment: Deployment, posted: QueryDict, **changes: str) -> None:
     """Keeps what was posted, with `changes` in it."""
-    texts = {name: str(posted.get(name, ""))[:LONGEST] for name in ("region", "cidr", "other_zones")}
     session[_key(deployment)] = {
-        **texts,
-        "zones": [zone[:40] for zone in posted.getlist("zones[]")[:20]],
+        **_typed(posted),
+        **{name: str(posted.get(name, ""))[:40] for name in ("region", "vpc_mode")},
         **changes,
         "version": deployment.version,
     }
 
 
-def kept(session: SessionBase, deployment: Deployment) -> dict[str, Any]:
-    """What was kept for this version of the deployment; empty when nothing was."""
+def keep_aside(session: SessionBase, deployment: Deployment, posted: QueryDict) -> None:
+    """Keeps what was typed for a new VPC for as long as an existing one is brought."""
+    session[_key(deployment)] = {**_typed(posted), "aside": True}
+
+
+def _typed(posted: QueryDict) -> dict[str, Any]:
+    texts = {name: str(posted.get(name, ""))[:LONGEST] for name in ("cidr", "other_zones")}
+    return {**texts, "zones": [zone[:40] for zone in posted.getlist("zones[]")[:20]]}
+
+
+def kept(session: SessionBase, deployment: Deployment, *, brings_vpc: bool) -> dict[str, Any]:
+    """What was kept for this version of the deployment, or aside of a brought VPC; empty when nothing was."""
     found = session.get(_key(deployment))
-    if not isinstance(found, dict) or found.get("version") != deployment.version:
+    if not isinstance(found, dict):
         return {}
-    return found
+    holds = brings_vpc if found.get("aside") else found.get("version") == deployment.version
+    return found if holds else {}
 
 
 def drop(session: SessionBase, deployment: Deployment) -> None:

@@ -13,7 +13,7 @@ from onboarding.actions.launch import standing
 from onboarding.failures import Failure, failures_of, refusals
 from onboarding.models import Deployment, Stack
 from onboarding.stack_views import Phase, ResourceView, StackView, view_of
-from onboarding.stacks.kinds import STACKS, StackKind
+from onboarding.stacks.kinds import StackKind, stack_kinds
 from onboarding.states import DeploymentState
 from portal.workflows.models import Intent, Workflow
 from portal.workflows.states import IntentState, WorkflowState
@@ -110,13 +110,16 @@ def _seen(stack: StackView) -> datetime:
     return stack.seen
 
 
-def launch_progress(deployment: Deployment, workflow: Workflow | None, rows: Sequence[Stack]) -> LaunchProgress:
+def launch_progress(
+    deployment: Deployment, workflow: Workflow | None, rows: Sequence[Stack], *, brings_vpc: bool = False
+) -> LaunchProgress:
     """What the page shows, from the newest workflow and from all stack rows (with their resources).
 
-    One query when it stands still (what AWS refused), else none.
+    There is no network among the stacks where the customer `brings_vpc`. One query when it stands still (what AWS
+    refused), else none.
     """
     removing = deployment.state in REMOVING
-    stacks = _views(deployment, rows, removing=removing)
+    stacks = _views(deployment, rows, stack_kinds(brings_vpc=brings_vpc), removing=removing)
     clock = timezone.now()
     wanted = REMOVED if removing else LAUNCHED
     stall = next(((one, stack) for stack in stacks if stack.busy and (one := _slow(stack, clock))), None)
@@ -140,9 +143,11 @@ def stack_rows(deployment: Deployment) -> list[Stack]:
     return list(found)
 
 
-def _views(deployment: Deployment, rows: Sequence[Stack], *, removing: bool) -> tuple[StackView, ...]:
+def _views(
+    deployment: Deployment, rows: Sequence[Stack], kinds: Sequence[StackKind], *, removing: bool
+) -> tuple[StackView, ...]:
     shown = {stack.kind: stack for stack in standing(rows)}
-    order = tuple(reversed(STACKS)) if removing else STACKS
+    order = tuple(reversed(kinds)) if removing else kinds
 
     def typical(kind: StackKind) -> timedelta:
         return timedelta(seconds=DELETION_SECONDS[kind.name] if removing else kind.typical_seconds)
@@ -187,6 +192,7 @@ def _now(workflow: Workflow | None, stacks: Sequence[StackView]) -> str:
     return {
         "proof": _("We prove once more that only we can use your roles."),
         "choices": _("We compare what you confirmed with what will be made."),
+        "vpc": _("We look at your VPC once more."),
         "settle": _("We wait until no stack of the launch can still appear."),
         "blockers": _("We look for what keeps the VPC from being deleted."),
         "remains": _("We list what stays in your account."),

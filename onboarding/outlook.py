@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.address_plan import AddressPlan, account_ranges, declared_ranges
 from onboarding.addresses import Range
+from onboarding.checks.brought import check_brought_cidrs, check_brought_zones
 from onboarding.checks.cidr import check_cidr
 from onboarding.checks.regions import check_region
 from onboarding.checks.zones import check_alignment, check_region_zones, check_zones, usable_zones
@@ -16,7 +17,9 @@ from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.quota_table import QuotaRow, quota_rows
 from onboarding.rules.profiles import Profile
 from onboarding.rules.profiles import profile as rule_profile
+from onboarding.states import VpcMode
 from onboarding.surveys import Seen, newest_survey
+from onboarding.vpc_rules import vpc_rules
 from onboarding.zone_table import ZoneTable, zone_table
 from portal.aws.facts.regions import RegionFact
 from portal.aws.facts.zones import ZoneFact
@@ -126,9 +129,14 @@ class Outlook:
         found = self.seen.survey.zones if self.seen else None
         return zone_table(found, profile=self.profile, chosen=chosen, pasted=pasted)
 
-    def quota_rows(self, zones: Sequence[str]) -> tuple[QuotaRow, ...]:
+    def quota_rows(self, zones: Sequence[str], *, new_vpc: bool = True) -> tuple[QuotaRow, ...]:
         """Quotas needed against present; none before anybody has looked."""
-        return quota_rows(self.seen.survey, self.profile, zones) if self.seen else ()
+        return quota_rows(self.seen.survey, self.profile, zones, new_vpc=new_vpc) if self.seen else ()
+
+    @property
+    def vpc_rules(self) -> tuple[str, ...]:
+        """What an existing VPC must have."""
+        return vpc_rules(self.profile)
 
     def region_findings(self) -> Judged:
         """What the survey says of the region itself, judged anew in the reader's language; quotas are in the table."""
@@ -142,13 +150,37 @@ class Outlook:
         return next((finding for finding in judged if finding.level is Level.FAILED), None)
 
     def findings(self, plan: InfrastructurePlan) -> list[Finding]:
-        """Everything that is judged of a plan: region, quotas, range and zones."""
+        """Everything that is judged of a plan here: region, quotas, range and zones. What a brought VPC must have
+        besides is its guard's to judge.
+        """
         survey = self.seen.survey if self.seen else None
         ids = [str(zone["id"]) for zone in plan.zones]
+        return [
+            *(survey.findings(self.profile, ids, new_vpc=not plan.brings_vpc) if survey else []),
+            *(self._brought(plan, ids) if plan.brings_vpc else self._made(plan, ids)),
+        ]
+
+    def _brought(self, plan: InfrastructurePlan, ids: Sequence[str]) -> list[Finding]:
+        """The ranges and zones of an existing VPC; the survey may know ranges beside its first."""
+        survey = self.seen.survey if self.seen else None
+        listed = [vpc for vpc in (survey.vpcs if survey else None) or () if vpc.id == plan.vpc_id]
+        cidrs = dict.fromkeys([*filter(None, [plan.cidr]), *(cidr for vpc in listed for cidr in vpc.associated_cidrs)])
+        return [
+            *check_brought_cidrs(
+                [IPv4Network(cidr, strict=False) for cidr in cidrs],
+                vpc_id=plan.vpc_id,
+                profile=self.profile,
+                declared=declared_ranges(self.ranges),
+            ),
+            *check_brought_zones(ids, zones=survey.zones if survey else None, profile=self.profile),
+        ]
+
+    def _made(self, plan: InfrastructurePlan, ids: Sequence[str]) -> list[Finding]:
+        """The range and the zones of a new VPC."""
+        survey = self.seen.survey if self.seen else None
         chosen = IPv4Network(plan.cidr) if plan.cidr else None
         other = ZoneMap(pairs=tuple(sorted(plan.other_zone_map.items()))) if plan.other_zone_map else None
         return [
-            *(survey.findings(self.profile, ids) if survey else []),
             *check_cidr(
                 chosen,
                 profile=self.profile,
@@ -160,15 +192,20 @@ class Outlook:
         ]
 
     def initial(self, plan: InfrastructurePlan, kept: dict[str, Any]) -> dict[str, Any]:
-        """What the form shows first: what was typed, else the plan so far, else sensible proposals."""
+        """What the form shows first: what was typed, else the plan so far, else sensible proposals.
+
+        Range and zones of a VPC that is brought were not typed here, so they are no proposals for a new one.
+        """
         same_region = plan.region == self.region
-        stored = [str(zone["id"]) for zone in plan.zones] if plan.zones and same_region else []
+        made = not plan.brings_vpc
+        stored = [str(zone["id"]) for zone in plan.zones] if made and same_region else []
+        mode = kept.get("vpc_mode")
         typed = [zone for zone in kept.get("zones", []) if zone in self.zone_names]
         return {
             "version": self.deployment.version,
             "region": self.region,
-            "vpc_mode": plan.vpc_mode,
-            "cidr": kept.get("cidr", plan.cidr),
+            "vpc_mode": mode if mode in VpcMode.values else plan.vpc_mode,
+            "cidr": kept.get("cidr", plan.cidr if made else ""),
             "zones": typed or stored or [zone.id for zone in self.zones[: self.profile.zones]],
             "other_zones": kept.get(
                 "other_zones", "\n".join(f"{name} {zone}" for name, zone in sorted(plan.other_zone_map.items()))

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.models import Stack
+from onboarding.models import InfrastructurePlan, Stack
 from onboarding.stacks.kinds import STACKS
 
 #: Output → what it is. An output that is not named here is shown by its own name.
@@ -46,9 +46,12 @@ class OutputGroup:
     more: tuple[OutputView, ...]
 
 
-def outputs_of(stacks: Iterable[Stack]) -> tuple[OutputGroup, ...]:
-    """One group per stack that has outputs, in the order of the launch."""
+def outputs_of(stacks: Iterable[Stack], plan: InfrastructurePlan | None = None) -> tuple[OutputGroup, ...]:
+    """One group per stack that has outputs, in the order of the launch; a brought VPC stands in for the network's."""
     by_kind = {stack.kind: stack.outputs for stack in stacks if stack.outputs}
+    if plan is not None and plan.brings_vpc:
+        subnets = ",".join(plan.subnet_ids)
+        by_kind["network"] = {"VpcId": plan.vpc_id, "VpcCidr": plan.cidr, "PrivateSubnetIds": subnets}
     return tuple(_group(kind.title, by_kind[kind.name]) for kind in STACKS if kind.name in by_kind)
 
 

@@ -10,8 +10,10 @@ from onboarding.actions.versions import move
 from onboarding.kinds import LAUNCH, REPROOF, SURVEY, TEARDOWN, TRUST
 from onboarding.letters import tell_of_turn, tell_people
 from onboarding.models import Deployment
+from onboarding.review import plan_of
 from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
+from onboarding.tasks.brought_vpc import LookAtBroughtVpc
 from onboarding.tasks.launch import ConfirmedChoices, LaunchStack
 from onboarding.tasks.permissions import CheckPermissions
 from onboarding.tasks.removal import ListBlockers, ListRemains
@@ -72,8 +74,16 @@ def _launch_settled(workflow: Workflow) -> None:
         deployment,
         key=f"ready:{workflow.pk}",
         subject=lambda: _("the deployment is ready"),
-        body=lambda: _("All four stacks are complete. Nothing is left for you to do."),
+        body=lambda: _all_complete(deployment),
     )
+
+
+def _all_complete(deployment: Deployment) -> str:
+    plan = plan_of(deployment)
+    if plan.brings_vpc:
+        said = _("All three stacks are complete, in your VPC %(vpc)s. Nothing is left for you to do.")
+        return said % {"vpc": plan.vpc_id}
+    return _("All four stacks are complete. Nothing is left for you to do.")
 
 
 def _teardown_settled(workflow: Workflow) -> None:
@@ -127,7 +137,12 @@ def register() -> None:
     registry.register(
         Plan(
             kind=LAUNCH,
-            steps=(ProveTrust(name="proof"), ConfirmedChoices(), *(LaunchStack(kind) for kind in STACKS)),
+            steps=(
+                ProveTrust(name="proof"),
+                ConfirmedChoices(),
+                LookAtBroughtVpc(),
+                *(LaunchStack(kind) for kind in STACKS),
+            ),
             deadline=timedelta(days=14),
             progressed=_turned,
             settled=_ending(_launch_settled),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from onboarding.kinds import LAUNCH, TEARDOWN, TRUST
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
-from onboarding.steps import JOURNEY, JourneyStep, position
+from onboarding.steps import JOURNEY, JourneyStep, about_of, position
 from onboarding.turns import next_act, trust_is_broken, turn_of
 from portal.findings.languages import heard
 from portal.workflows.models import Workflow
@@ -57,6 +57,17 @@ class Journey:
     message: str
     workflow: Workflow | None
     token: str
+    plan: InfrastructurePlan | None = None
+
+    @property
+    def brings_vpc(self) -> bool:
+        """Whether the customer brings the VPC, so far as it is chosen."""
+        return self.plan is not None and self.plan.brings_vpc
+
+    @property
+    def about(self) -> str | Promise:
+        """Who does what in the present step; empty once the deployment is removed."""
+        return about_of(self.current, brings_vpc=self.brings_vpc) if self.current else ""
 
     @property
     def url(self) -> str:
@@ -99,10 +110,11 @@ def journey(deployment: Deployment) -> Journey:
 
 
 def journeys(deployments: Iterable[Deployment]) -> list[Journey]:
-    """Where each of several deployments stands: one query for all of them. Their connections come with them."""
+    """Where each of several deployments stands: two queries for all of them. Their connections come with them."""
     listed = list(deployments)
     newest = _newest_workflows(listed)
-    return [_journey(one, newest.get(one.pk), None) for one in listed]
+    chosen = {plan.deployment_id: plan for plan in InfrastructurePlan.objects.filter(deployment__in=listed)}
+    return [_journey(one, newest.get(one.pk), chosen.get(one.pk)) for one in listed]
 
 
 def _journey(deployment: Deployment, workflow: Workflow | None, plan: InfrastructurePlan | None) -> Journey:
@@ -116,10 +128,11 @@ def _journey(deployment: Deployment, workflow: Workflow | None, plan: Infrastruc
         current=current,
         turn=turn,
         since=since,
-        next_act=next_act(deployment, current, workflow),
+        next_act=next_act(deployment, current, workflow, plan),
         message=heard(workflow.message, "") if workflow else "",
         workflow=workflow,
         token=token_of(deployment),
+        plan=plan,
     )
 
 
@@ -172,7 +185,7 @@ def _step(
         typical="" if finished else step.typical,
         detail=_detail(step, deployment, plan, finished=finished) if reached else "",
         url=reverse(step.page, args=[deployment.pk]) if reached else "",
-        about=step.about,
+        about=about_of(step, brings_vpc=plan is not None and plan.brings_vpc),
     )
 
 
@@ -195,8 +208,9 @@ def _detail(step: JourneyStep, deployment: Deployment, plan: InfrastructurePlan 
             return _("%(state)s · template version %(version)s") % words
         case DeploymentState.BOOTSTRAP if connection is not None:
             return str(connection.get_state_display())
-        case DeploymentState.INFRASTRUCTURE if plan is not None and plan.cidr:
-            return f"{plan.region} · {plan.cidr} · {', '.join(zone['id'] for zone in plan.zones)}"
+        case DeploymentState.INFRASTRUCTURE if plan is not None and (plan.vpc_id or plan.cidr):
+            zones = dict.fromkeys(zone["id"] for zone in plan.zones if zone["id"])
+            return " · ".join(filter(None, [plan.region, plan.vpc_id or plan.cidr, ", ".join(zones)]))
         case DeploymentState.LAUNCH if deployment.state == DeploymentState.TEARDOWN:
             return _("being taken down")
         case _:

@@ -21,7 +21,8 @@ class QuotaRow:
     """One quota in one scope. `limit` and `used` are None when they are not known.
 
     `source` is `live` (the account's own value) or `default` (AWS's, the account has none of its own). `request` is
-    the smallest value that leaves room, None when there is room or nobody can tell.
+    the smallest value that leaves room, None when there is room or nobody can tell. `for_new_vpc` says that only a new
+    VPC needs it.
     """
 
     name: "StrOrPromise"
@@ -33,11 +34,12 @@ class QuotaRow:
     level: Level
     url: str
     request: int | None
+    for_new_vpc: bool = False
 
 
-def quota_rows(survey: Survey, profile: Profile, zones: Sequence[str]) -> tuple[QuotaRow, ...]:
+def quota_rows(survey: Survey, profile: Profile, zones: Sequence[str], *, new_vpc: bool = True) -> tuple[QuotaRow, ...]:
     """A row per quota; those that count per zone have one per chosen zone. The verdict is the check's own."""
-    return tuple(row for need in profile.quota_needs for row in _rows(need, survey, zones))
+    return tuple(row for need in profile.needs(new_vpc=new_vpc) for row in _rows(need, survey, zones))
 
 
 def _rows(need: QuotaNeed, survey: Survey, zones: Sequence[str]) -> Iterator[QuotaRow]:
@@ -57,6 +59,7 @@ def _rows(need: QuotaNeed, survey: Survey, zones: Sequence[str]) -> Iterator[Quo
             level=level,
             url=console_url(survey.region, need),
             request=(used or 0) + need.amount if level is Level.FAILED else None,
+            for_new_vpc=need.for_new_vpc,
         )
 
 

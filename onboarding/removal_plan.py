@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from onboarding.guides import GuideItem
-from onboarding.models import Deployment, Stack
+from onboarding.models import Deployment, InfrastructurePlan, Stack
 from onboarding.stack_views import Phase, ResourceView, StackView, planned, view_of
 from onboarding.stacks.inventory import BLOCKERS, TYPE_TITLES, DeletionBlocker
 from onboarding.stacks.kinds import STACKS
@@ -41,11 +41,15 @@ class Doomed:
 
 @dataclass(frozen=True)
 class RemovalPlan:
-    """What the confirmation shows: stacks in the order of their deletion, what stays, what can stand in the way."""
+    """What the confirmation shows: stacks in the order of their deletion, what stays, what can stand in the way.
+
+    `vpc_id` is the VPC that the customer brought and keeps; empty where the launch made one.
+    """
 
     doomed: tuple[Doomed, ...]
     kept: tuple[Kept, ...]
     blockers: tuple[DeletionBlocker, ...]
+    vpc_id: str = ""
 
     @property
     def count(self) -> int:
@@ -53,7 +57,9 @@ class RemovalPlan:
         return sum(len(one.resources) for one in self.doomed)
 
 
-def removal_plan(deployment: Deployment, stacks: Iterable[Stack]) -> RemovalPlan:
+def removal_plan(
+    deployment: Deployment, stacks: Iterable[Stack], plan: InfrastructurePlan | None = None
+) -> RemovalPlan:
     """From the standing stacks with their resources; no query. What rolled back is deleted too: its name is taken."""
     by_kind = {stack.kind: stack for stack in stacks if stack.stack_id and stack.status != "DELETE_COMPLETE"}
     doomed, kept = [], []
@@ -67,7 +73,9 @@ def removal_plan(deployment: Deployment, stacks: Iterable[Stack]) -> RemovalPlan
         doomed.append(Doomed(view, tuple(one for one in there if one.logical_id not in retained)))
         kept += [Kept(one.title, one.physical_id) for one in there if one.logical_id in retained and _is_thing(one)]
     kinds = {one.stack.kind for one in doomed}
-    return RemovalPlan(tuple(doomed), tuple(kept), tuple(one for one in BLOCKERS if one.stack in kinds))
+    vpc_id = plan.vpc_id if plan is not None and plan.brings_vpc else ""
+    blockers = tuple(one for one in BLOCKERS if one.stack in kinds)
+    return RemovalPlan(tuple(doomed), tuple(kept), blockers, vpc_id)
 
 
 def kept_after(stacks: Iterable[Stack]) -> tuple[Kept, ...]:
@@ -86,13 +94,16 @@ def _is_thing(one: ResourceView) -> bool:
     return one.type != BUCKET_POLICY
 
 
-def own_removal(deployment: Deployment, stacks: Sequence[Stack]) -> tuple[GuideItem, ...]:
+def own_removal(
+    deployment: Deployment, stacks: Sequence[Stack], plan: InfrastructurePlan | None = None
+) -> tuple[GuideItem, ...]:
     """How the customer removes the rest, in the console or by command, with their own ids."""
     region = next((stack.region for stack in stacks if stack.region), HOME_REGION)
     console = settings.AWS_CONSOLE_URL.format(region=region)
     return (
         *(_bucket(one.id, console, region) for one in kept_after(stacks)),
         *_logs(deployment, stacks, console, region),
+        *_brought_vpc(plan, console),
         _bootstrap(deployment),
     )
 
@@ -127,6 +138,20 @@ def _logs(deployment: Deployment, stacks: Iterable[Stack], console: str, region:
             link=_("Open it in the CloudWatch console"),
             code=f"aws logs delete-log-group --region {region} \\\n  --log-group-name {group}",
             code_label=_("AWS CLI: the log group"),
+        ),
+    )
+
+
+def _brought_vpc(plan: InfrastructurePlan | None, console: str) -> tuple[GuideItem, ...]:
+    """The customer's own VPC, which nobody touched."""
+    if plan is None or not plan.brings_vpc:
+        return ()
+    return (
+        GuideItem(
+            text=_("VPC %(vpc)s is yours and stays as it is: subnets, routes, endpoints and tags. Keep it.")
+            % {"vpc": plan.vpc_id},
+            url=f"{console}/vpcconsole/home?region={plan.region}#VpcDetails:VpcId={plan.vpc_id}",
+            link=_("Open it in the VPC console"),
         ),
     )
 

@@ -20,7 +20,11 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """Everything that is decided once. Two reviews with one hash are the same decision."""
+    """Everything that is decided once. Two reviews with one hash are the same decision.
+
+    A VPC that the customer brings has `vpc_id` and `subnet_ids`, with one entry of `zones` per subnet, and no subnets
+    to be made.
+    """
 
     deployment: str
     slug: str
@@ -33,11 +37,20 @@ class Review:
     public_subnets: tuple[str, ...]
     stacks: tuple[str, ...]
     profile: str
+    vpc_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of the canonical JSON of every field."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """SHA-256 of the canonical JSON of every field that says something.
+
+        The fields of a brought VPC are left out of a new one's, so that what was confirmed before there were such
+        fields stays confirmed.
+        """
+        content = asdict(self)
+        if not self.vpc_id:
+            del content["vpc_id"], content["subnet_ids"]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def plan_of(deployment: Deployment) -> InfrastructurePlan:
@@ -51,18 +64,36 @@ def plan_of(deployment: Deployment) -> InfrastructurePlan:
 
 def choices_of(deployment: Deployment, plan: InfrastructurePlan) -> LaunchChoices:
     """The plan as the stacks take it. Raises Incomplete."""
-    if deployment.connection is None or not (plan.region and plan.cidr) or len(plan.zones) != 3:
+    if deployment.connection is None or not _complete(plan):
         raise Incomplete
-    first, second, third = (Zone(name=zone["name"], id=zone["id"]) for zone in plan.zones)
     return LaunchChoices(
         account_id=deployment.connection.account_id,
         region=plan.region,
         slug=deployment.slug,
-        zones=(first, second, third),
+        # Several subnets of a brought VPC may lie in one zone.
+        zones=tuple(dict.fromkeys(zones_of(plan))),
         profile=deployment.profile,
         vendor_account_id=settings.VENDOR_ACCOUNT_ID,
-        cidr=IPv4Network(plan.cidr),
+        cidr=None if plan.brings_vpc else IPv4Network(plan.cidr),
+        vpc_id=plan.vpc_id if plan.brings_vpc else None,
+        private_subnet_ids=tuple(plan.subnet_ids) if plan.brings_vpc else (),
     )
+
+
+def zones_of(plan: InfrastructurePlan) -> tuple[Zone, ...]:
+    """The plan's zones in their order; of a brought VPC one per subnet."""
+    return tuple(Zone(name=zone["name"], id=zone["id"]) for zone in plan.zones)
+
+
+def _complete(plan: InfrastructurePlan) -> bool:
+    """Whether everything is chosen that a launch needs; whether it is good is judged elsewhere."""
+    if not plan.region:
+        return False
+    if not plan.brings_vpc:
+        return bool(plan.cidr) and len(plan.zones) == len({zone.id for zone in zones_of(plan)}) == 3
+    known = {zone.id for zone in zones_of(plan) if zone.id}
+    placed = len(plan.zones) == len(plan.subnet_ids) and all(zone.id for zone in zones_of(plan))
+    return bool(plan.vpc_id) and placed and len(set(plan.subnet_ids)) >= 3 and len(known) >= 3
 
 
 def split_of(plan: InfrastructurePlan) -> SubnetPlan:
@@ -73,7 +104,7 @@ def split_of(plan: InfrastructurePlan) -> SubnetPlan:
 def review_of(deployment: Deployment, plan: InfrastructurePlan) -> Review:
     """The review of a complete plan. Raises Incomplete."""
     choices = choices_of(deployment, plan)
-    split = split_of(plan)
+    split = None if plan.brings_vpc else split_of(plan)
     return Review(
         deployment=deployment.name,
         slug=deployment.slug,
@@ -81,11 +112,13 @@ def review_of(deployment: Deployment, plan: InfrastructurePlan) -> Review:
         region=plan.region,
         vpc_mode=plan.vpc_mode,
         cidr=plan.cidr,
-        zones=tuple((zone.name, zone.id) for zone in choices.zones),
-        private_subnets=tuple(str(subnet.cidr) for subnet in split.private),
-        public_subnets=tuple(str(subnet.cidr) for subnet in split.public),
+        zones=tuple((zone.name, zone.id) for zone in zones_of(plan)),
+        private_subnets=tuple(str(subnet.cidr) for subnet in split.private) if split else (),
+        public_subnets=tuple(str(subnet.cidr) for subnet in split.public) if split else (),
         stacks=tuple(kind.stack_name(deployment.slug) for kind in stacks_for(choices)),
         profile=deployment.profile,
+        vpc_id=choices.vpc_id or "",
+        subnet_ids=choices.private_subnet_ids,
     )
 
 

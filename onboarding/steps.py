@@ -67,6 +67,23 @@ JOURNEY: tuple[JourneyStep, ...] = (
 )
 
 
+#: What a step is about where the customer brings the VPC, as far as it differs.
+ABOUT_BROUGHT: dict[DeploymentState, str | Promise] = {
+    DeploymentState.INFRASTRUCTURE: _(
+        "You pick your VPC and its private subnets from what your account really has. Support approves them; then you"
+        " confirm."
+    ),
+    DeploymentState.LAUNCH: _(
+        "AWS makes storage, roles and the EKS cluster as three stacks, in your VPC. You need not be present."
+    ),
+}
+
+
+def about_of(step: JourneyStep, *, brings_vpc: bool) -> str | Promise:
+    """Who does what in a step, in two sentences."""
+    return ABOUT_BROUGHT.get(step.state, step.about) if brings_vpc else step.about
+
+
 def position(state: str) -> int:
     """Where a state stands in the journey; tear-down counts as the launch's place, removed as the end."""
     order = [step.state.value for step in JOURNEY]

@@ -31,12 +31,12 @@ class Survey(Fact):
     quotas: tuple[QuotaFact, ...] | None = None
     usage: tuple[UsageFact, ...] | None = None
 
-    def findings(self, profile: Profile, zones: Sequence[str] = ()) -> list[Finding]:
+    def findings(self, profile: Profile, zones: Sequence[str] = (), *, new_vpc: bool = True) -> list[Finding]:
         """What the survey means for a launch in its region; `zones` are the chosen zone IDs."""
         return [
             *check_region(self.region, profile=profile, regions=self.regions),
             *check_region_zones(self.zones, region=self.region, profile=profile),
-            *check_quotas(profile.quota_needs, quotas=self.quotas, usage=self.usage, zones=zones),
+            *check_quotas(profile.needs(new_vpc=new_vpc), quotas=self.quotas, usage=self.usage, zones=zones),
         ]
 
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from onboarding.models import Deployment
+from onboarding.brought_vpc import is_approved
+from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
 from onboarding.steps import JourneyStep
 from portal.aws.states import ConnectionState
@@ -29,7 +30,12 @@ def trust_is_broken(deployment: Deployment) -> bool:
     return connection is not None and connection.state in {ConnectionState.LOST, ConnectionState.INSECURE}
 
 
-def next_act(deployment: Deployment, current: JourneyStep | None, workflow: Workflow | None) -> str:
+def next_act(
+    deployment: Deployment,
+    current: JourneyStep | None,
+    workflow: Workflow | None,
+    plan: InfrastructurePlan | None = None,
+) -> str:
     """What the customer does next, as a sentence; «Nothing …» when somebody else is at it."""
     if current is None:
         return _("Nothing: the deployment is removed.")
@@ -40,7 +46,17 @@ def next_act(deployment: Deployment, current: JourneyStep | None, workflow: Work
         return _("Nothing: support is looking at it and writes to you.")
     if state == WorkflowState.PAUSED and workflow is not None:
         return _act_on_pause(deployment, workflow)
+    if deployment.state == DeploymentState.INFRASTRUCTURE and plan is not None and plan.brings_vpc:
+        return _act_on_brought_vpc(deployment, plan)
     return _act_while_it_goes_on(deployment, current, workflow)
+
+
+def _act_on_brought_vpc(deployment: Deployment, plan: InfrastructurePlan) -> str:
+    if not (plan.vpc_id and plan.subnet_ids):
+        return _("Choose your VPC and its private subnets.")
+    if not is_approved(deployment, plan):
+        return _("Mend what is not as it should be in %(vpc)s, and let support approve it.") % {"vpc": plan.vpc_id}
+    return _("Review the choices with %(vpc)s and confirm them; they cannot be changed later.") % {"vpc": plan.vpc_id}
 
 
 def _act_while_it_goes_on(deployment: Deployment, current: JourneyStep, workflow: Workflow | None) -> str:

@@ -2,6 +2,7 @@
 
 from onboarding.actions.account import register_account
 from onboarding.actions.bootstrap import choose_permissions, look_for_roles, override_finding
+from onboarding.actions.brought_vpc import approve_vpc, bring_vpc
 from onboarding.actions.infrastructure import (
     choose_infrastructure,
     confirm_infrastructure,
@@ -15,6 +16,8 @@ from onboarding.actions.versions import Stale, WrongStep
 __all__ = [
     "Stale",
     "WrongStep",
+    "approve_vpc",
+    "bring_vpc",
     "choose_infrastructure",
     "choose_permissions",
     "confirm_infrastructure",

@@ -23,6 +23,9 @@ from portal.workflows.states import WorkflowState
 
 HERE = (DeploymentState.INFRASTRUCTURE,)
 
+#: A plan without a brought VPC.
+NO_VPC: dict[str, object] = {"vpc_id": "", "subnet_ids": [], "vpc_approved_hash": "", "vpc_approved_at": None}
+
 
 @transaction.atomic
 def look_at_region(*, deployment: Deployment, region: str, by: User) -> Workflow:
@@ -79,25 +82,35 @@ def choose_infrastructure(
     version: int,
     by: User,
 ) -> InfrastructurePlan:
-    """Saves the choices as a draft. Raises Stale or WrongStep."""
+    """Saves the choices as a draft. Raises Stale or WrongStep.
+
+    For an existing VPC only the region counts here: `bring_vpc` says which one, with its range and zones. Another
+    region or mode forgets the VPC, its subnets and support's approval.
+    """
     touch(deployment, version=version, steps=HERE)
     plan = plan_of(deployment)
-    InfrastructurePlan.objects.filter(pk=plan.pk).update(
-        region=region,
-        vpc_mode=vpc_mode,
-        cidr=cidr,
-        zones=[dict(zone) for zone in zones],
-        other_zone_map=dict(other_zone_map),
-    )
+    brings = vpc_mode == VpcMode.EXISTING
+    changes: dict[str, object] = {"region": region, "vpc_mode": vpc_mode}
+    if not (brings and plan.brings_vpc and plan.region == region):
+        changes |= NO_VPC | {"cidr": "", "zones": [], "other_zone_map": {}}
+    if not brings:
+        changes |= {"cidr": cidr, "zones": [dict(zone) for zone in zones], "other_zone_map": dict(other_zone_map)}
+    InfrastructurePlan.objects.filter(pk=plan.pk).update(**changes)
     plan.refresh_from_db()
     tell(
         "infrastructure.chosen",
-        lambda: _("%(cidr)s in %(region)s was chosen, not confirmed yet.") % {"cidr": cidr or "–", "region": region},
+        lambda: _chosen(region, "" if brings else cidr or "–"),
         organisation=deployment.organisation_id,
         subject_id=deployment.pk,
         by=by,
     )
     return plan
+
+
+def _chosen(region: str, cidr: str) -> str:
+    if not cidr:
+        return _("An existing VPC in %(region)s was chosen. Which one is said next.") % {"region": region}
+    return _("%(cidr)s in %(region)s was chosen, not confirmed yet.") % {"cidr": cidr, "region": region}
 
 
 @transaction.atomic
@@ -155,7 +168,8 @@ def confirm_infrastructure(*, deployment: Deployment, shown_hash: str, version: 
     tell(
         "infrastructure.confirmed",
         lambda: (
-            _("%(cidr)s in %(region)s was confirmed; the launch begins.") % {"cidr": plan.cidr, "region": plan.region}
+            _("%(cidr)s in %(region)s was confirmed; the launch begins.")
+            % {"cidr": review.vpc_id or plan.cidr, "region": plan.region}
         ),
         organisation=deployment.organisation_id,
         subject_id=deployment.pk,

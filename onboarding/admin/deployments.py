@@ -26,10 +26,10 @@ class DeploymentAdmin(ReadOnlyAdmin):
 
 @admin.register(InfrastructurePlan)
 class InfrastructurePlanAdmin(ReadOnlyAdmin):
-    list_display = ("deployment_link", "organisation_link", "region", "vpc_mode", "cidr", "confirmed_at")
+    list_display = ("deployment_link", "organisation_link", "region", "vpc_mode", "vpc_id", "cidr", "confirmed_at")
     list_display_links = ("region",)
     list_select_related = ("organisation", "deployment")
-    search_fields = ("deployment__name", "organisation__name", "cidr", "region")
+    search_fields = ("deployment__name", "organisation__name", "cidr", "region", "vpc_id")
     list_filter = ("vpc_mode", "region")
     organisation_link = linked("organisation", _("organisation"))
     deployment_link = linked("deployment", _("deployment"))

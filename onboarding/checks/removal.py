@@ -51,3 +51,21 @@ def check_remains(kept: Iterable[tuple[str | Promise, str]], *, bootstrap_stack:
     left = tuple(warning(REMAINS, said % {"type": kind, "id": name}, (name,)) for kind, name in kept)
     roles = _("The stack %(stack)s with our roles stays. Delete it to end our access.") % {"stack": bootstrap_stack}
     return (*left, warning(REMAINS, roles, (bootstrap_stack,)))
+
+
+def check_left_in_vpc(left: Iterable[Obstacle] | None, *, vpc_id: str) -> tuple[Finding, ...]:
+    """`removal.remains` for a VPC that the customer brought: it stays, and with it what the cluster's software made in
+    it beside the stacks. `left` is None when nobody could look. Each finding names the VPC among its resources.
+    """
+    stays = _("%(vpc)s is yours and stays as it was: the tear-down changed nothing of it.") % {"vpc": vpc_id}
+    found = (warning(REMAINS, stays, (vpc_id,)),)
+    if left is None:
+        said = _(
+            "What the cluster left in %(vpc)s could not be read. Look for load balancers and security groups of it."
+        )
+        return (*found, warning(REMAINS, said % {"vpc": vpc_id}, (vpc_id,)))
+    said = _("%(kind)s %(id)s in %(vpc)s was probably made by the cluster. Delete it if nothing of yours uses it.")
+    return (
+        *found,
+        *(warning(REMAINS, said % {"kind": one.kind, "id": one.id, "vpc": vpc_id}, (one.id, vpc_id)) for one in left),
+    )

@@ -50,11 +50,13 @@ def check_region_zones(zones: Iterable[ZoneFact] | None, *, region: str, profile
 
 
 def check_zones(
-    chosen: Sequence[str] | None, *, zones: Iterable[ZoneFact] | None, profile: Profile
+    chosen: Sequence[str] | None, *, zones: Iterable[ZoneFact] | None, profile: Profile, brought: bool = False
 ) -> tuple[Finding, ...]:
     """`zones.count`, `zones.offered`, `zones.available` and `zones.eks` for the chosen zone IDs.
 
-    `chosen` is None before the choice, `zones` is None when the account's zones could not be read.
+    `chosen` is None before the choice, `zones` is None when the account's zones could not be read. A new VPC has
+    exactly as many zones as the profile says; the subnets of a `brought` one, of which `chosen` has one zone each, lie
+    in at least as many.
     """
     if chosen is None:
         said = _("No zones are chosen yet. Choose three.")
@@ -62,11 +64,23 @@ def check_zones(
         return tuple(unknown(code, said, evidence=Evidence.DECLARED) for code in codes)
     known = None if zones is None else {zone.id: zone for zone in zones}
     return (
-        _count(chosen, profile),
+        _brought_count(chosen, profile) if brought else _count(chosen, profile),
         *_offered(chosen, known),
         *_available(chosen, known),
         *_eks(chosen, profile),
     )
+
+
+def _brought_count(chosen: Sequence[str], profile: Profile) -> Finding:
+    distinct = tuple(dict.fromkeys(chosen))
+    words = {"distinct": len(distinct), "needed": profile.zones}
+    if len(distinct) < profile.zones:
+        said = _(
+            "The subnets lie in %(distinct)d different zones; %(needed)d are needed. Choose subnets in others too."
+        )
+        return failed("zones.count", said % words, distinct, evidence=Evidence.DECLARED)
+    said = _("The subnets lie in %(distinct)d different zones.")
+    return passed("zones.count", said % words, distinct, evidence=Evidence.DECLARED)
 
 
 def _count(chosen: Sequence[str], profile: Profile) -> Finding:

@@ -14,8 +14,8 @@ class InfrastructurePlan(TenantOwned):
 
     `zones` is a list of `{"name": "us-east-1a", "id": "use1-az1"}`. `vpc_id` and `subnet_ids` name a VPC that the
     customer brings, with one entry of `zones` per subnet then; `vpc_approved_hash` is the hash of the five facts that
-    support approved (onboarding/brought_vpc.py). `confirmed_hash` is the SHA-256 of exactly what the review page showed;
-    the launch compares it with the plan it is about to build.
+    support approved (onboarding/brought_vpc.py). `confirmed_hash` is the SHA-256 of exactly what the review page
+    showed; the launch compares it with the plan it is about to build.
     """
 
     deployment = models.OneToOneField(Deployment, models.CASCADE, related_name="plan")
@@ -38,6 +38,11 @@ class InfrastructurePlan(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.region} {self.cidr}"
+
+    @property
+    def brings_vpc(self) -> bool:
+        """Whether the customer brings the VPC, so that the launch makes no network."""
+        return bool(self.vpc_mode == VpcMode.EXISTING)
 
 
 class DeclaredRange(TenantOwned):

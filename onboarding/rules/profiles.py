@@ -68,6 +68,10 @@ class Profile:
         """Every range that no BYOC VPC may touch, whatever the account holds."""
         return (*self.docker_ranges, *self.eks_service_ranges, *self.vendor_ranges)
 
+    def needs(self, *, new_vpc: bool = True) -> tuple[QuotaNeed, ...]:
+        """What a launch takes from the account's quotas; less where the customer brings the VPC."""
+        return tuple(need for need in self.quota_needs if new_vpc or not need.for_new_vpc)
+
     @property
     def region_codes(self) -> tuple[str, ...]:
         """The codes of the supported regions, in the profile's order."""

@@ -24,13 +24,17 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class QuotaNeed:
-    """`amount` more of one quota: `service` and `code` as Service Quotas spells them, `name` for people."""
+    """`amount` more of one quota: `service` and `code` as Service Quotas spells them, `name` for people.
+
+    One `for_new_vpc` is taken by the network stack only: a launch into a VPC that the customer brings does not need it.
+    """
 
     service: str
     code: str
     name: "StrOrPromise"
     amount: int
     per: Per = Per.REGION
+    for_new_vpc: bool = False
 
     @property
     def key(self) -> str:
@@ -43,14 +47,23 @@ class QuotaNeed:
 #: …/elb.html. The vCPU figure is the floor of "peak × 1.5 + 100"; the overhead of a deployment alone is about
 #: 48.
 LAUNCH_NEEDS = (
-    QuotaNeed(service="vpc", code="L-F678F1CE", name=_("VPCs per Region"), amount=1),
-    QuotaNeed(service="vpc", code="L-A4707A72", name=_("Internet gateways per Region"), amount=1),
-    QuotaNeed(service="vpc", code="L-FE5A380F", name=_("NAT gateways per Availability Zone"), amount=1, per=Per.ZONE),
-    QuotaNeed(service="vpc", code="L-1B52E74A", name=_("Gateway VPC endpoints per Region"), amount=1),
+    QuotaNeed(service="vpc", code="L-F678F1CE", name=_("VPCs per Region"), amount=1, for_new_vpc=True),
+    QuotaNeed(service="vpc", code="L-A4707A72", name=_("Internet gateways per Region"), amount=1, for_new_vpc=True),
+    QuotaNeed(
+        service="vpc",
+        code="L-FE5A380F",
+        name=_("NAT gateways per Availability Zone"),
+        amount=1,
+        per=Per.ZONE,
+        for_new_vpc=True,
+    ),
+    QuotaNeed(service="vpc", code="L-1B52E74A", name=_("Gateway VPC endpoints per Region"), amount=1, for_new_vpc=True),
     QuotaNeed(service="vpc", code="L-E79EC296", name=_("VPC security groups per Region"), amount=10),
-    QuotaNeed(service="vpc", code="L-407747CB", name=_("Subnets per VPC"), amount=6, per=Per.VPC),
-    QuotaNeed(service="vpc", code="L-589F43AA", name=_("Route tables per VPC"), amount=4, per=Per.VPC),
-    QuotaNeed(service="ec2", code="L-0263D0A3", name=_("EC2-VPC Elastic IPs"), amount=3),
+    QuotaNeed(service="vpc", code="L-407747CB", name=_("Subnets per VPC"), amount=6, per=Per.VPC, for_new_vpc=True),
+    QuotaNeed(
+        service="vpc", code="L-589F43AA", name=_("Route tables per VPC"), amount=4, per=Per.VPC, for_new_vpc=True
+    ),
+    QuotaNeed(service="ec2", code="L-0263D0A3", name=_("EC2-VPC Elastic IPs"), amount=3, for_new_vpc=True),
     QuotaNeed(
         service="ec2",
         code="L-1216C47A",

@@ -17,13 +17,14 @@ class LaunchChoices:
     """Everything that goes into the parameters of the four stacks.
 
     `cidr` is the block of the new VPC and None for a customer-managed one, which has `vpc_id` and three or more
-    `private_subnet_ids` instead. `vendor_account_id` owns the queue that the state exporter writes to.
+    `private_subnet_ids` instead. A new VPC has exactly three `zones`, a customer-managed one three or more, each once.
+    `vendor_account_id` owns the queue that the state exporter writes to.
     """
 
     account_id: str
     region: str
     slug: str
-    zones: tuple[Zone, Zone, Zone]
+    zones: tuple[Zone, ...]
     profile: str
     vendor_account_id: str
     cidr: IPv4Network | None = None
@@ -42,6 +43,9 @@ class LaunchChoices:
             raise ValueError("A deployment has either the block of a new VPC or the id of an existing one.")
         if managed_by_customer and len(self.private_subnet_ids) < 3:
             raise ValueError("A customer-managed VPC needs the ids of at least three private subnets.")
+        distinct = len({zone.id for zone in self.zones})
+        if distinct != len(self.zones) or distinct < 3 or (distinct > 3 and not managed_by_customer):
+            raise ValueError("A new VPC has three different zones, a customer-managed one three or more.")
 
     @property
     def customer_managed_vpc(self) -> bool:

@@ -73,7 +73,12 @@ STACKS: Final[tuple[StackKind, ...]] = (
 
 def stacks_for(choices: LaunchChoices) -> tuple[StackKind, ...]:
     """The stacks of one deployment in order: all four, or without the network where the customer has a VPC."""
-    return tuple(kind for kind in STACKS if not (kind.name == "network" and choices.customer_managed_vpc))
+    return stack_kinds(brings_vpc=choices.customer_managed_vpc)
+
+
+def stack_kinds(*, brings_vpc: bool) -> tuple[StackKind, ...]:
+    """The stacks that a launch makes, in order: no network where the customer brings the VPC."""
+    return tuple(kind for kind in STACKS if not (kind.name == "network" and brings_vpc))
 
 
 def stack_kind(name: str) -> StackKind:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from onboarding.models import Deployment, InfrastructurePlan, Stack
 from onboarding.review import choices_of, plan_of, review_of
 from onboarding.stacks.choices import LaunchChoices
-from onboarding.stacks.kinds import StackKind
+from onboarding.stacks.kinds import StackKind, stacks_for
 from onboarding.tasks import stack_record
 from onboarding.tasks.stack_effects import GONE, creation, deletion
 from onboarding.tasks.subjects import STACK_LOOKS, deployment_of, look_session
@@ -63,6 +63,8 @@ class LaunchStack:
         deployment = deployment_of(work)
         plan = plan_of(deployment)
         choices = choices_of(deployment, plan)
+        if self.kind not in stacks_for(choices):
+            return Done(message=spoken(lambda: _("The network is yours: %(vpc)s.") % {"vpc": plan.vpc_id}))
         look = look_session(work, f"watch-{self.kind.name}", *STACK_LOOKS)
         stack = _current(deployment, plan, self.kind)
         blocking = _predecessor(stack)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onboarding.actions.launch import current_stacks
-from onboarding.checks.removal import Obstacle, check_blockers, check_remains
-from onboarding.models import Deployment, Stack, StackResource
+from onboarding.checks.removal import Obstacle, check_blockers, check_left_in_vpc, check_remains
+from onboarding.models import Deployment, InfrastructurePlan, Stack, StackResource
+from onboarding.review import plan_of
 from onboarding.stacks.inventory import TYPE_TITLES
 from onboarding.stacks.naming import BOOTSTRAP_STACK, cluster_name
 from onboarding.tasks.subjects import deployment_of, look_session
@@ -16,14 +17,18 @@ from portal.aws.errors import Refused
 from portal.aws.sessions import AccountSession
 from portal.findings.languages import spoken
 from portal.findings.models.observations import record_observation
-from portal.findings.shapes import Level
+from portal.findings.shapes import Finding, Level
 from portal.workflows.shapes import Done, Outcome, Pause, Work
 
 #: Peerings in these states hold nothing.
 OVER = ("deleted", "rejected", "expired", "failed", "deleting")
 
 
-#: What the look for blockers calls.
+#: How the AWS Load Balancer Controller begins the names of the load balancers that it makes:
+#: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#name
+MADE_BY_PODS = "k8s-"
+
+#: What the looks for blockers and for what is left call.
 LOOKING = ("ec2:Describe*", "elasticloadbalancing:DescribeLoadBalancers")
 
 
@@ -35,6 +40,13 @@ class ListBlockers:
 
     def run(self, work: Work) -> Outcome:
         deployment = deployment_of(work)
+        plan = plan_of(deployment)
+        if plan.brings_vpc:
+            return Done(
+                message=spoken(
+                    lambda: _("%(vpc)s is yours and stays, so nothing has to leave it.") % {"vpc": plan.vpc_id}
+                )
+            )
         network = next((stack for stack in current_stacks(deployment) if stack.kind == "network"), None)
         vpc_id = network.outputs.get("VpcId", "") if network else ""
         obstacles = (
@@ -129,13 +141,39 @@ class ListRemains:
     def run(self, work: Work) -> Outcome:
         deployment = deployment_of(work)
         kept = [(TYPE_TITLES.get(kind, kind), name) for kind, name in kept_resources(deployment)]
-        record_observation(
-            organisation=deployment.organisation,
-            kind="remains",
-            subject_id=deployment.pk,
-            judge=lambda: check_remains(kept, bootstrap_stack=BOOTSTRAP_STACK),
-        )
+        plan = plan_of(deployment)
+        in_vpc = _left_in(work, plan, cluster_name(deployment.slug)) if plan.brings_vpc else []
+
+        def judge() -> tuple[Finding, ...]:
+            brought = check_left_in_vpc(in_vpc, vpc_id=plan.vpc_id) if plan.brings_vpc else ()
+            return (*check_remains(kept, bootstrap_stack=BOOTSTRAP_STACK), *brought)
+
+        record_observation(organisation=deployment.organisation, kind="remains", subject_id=deployment.pk, judge=judge)
         return Done(message=spoken(lambda: _("Everything that the launch made and may be deleted is deleted.")))
+
+
+#: The tag by which the AWS Load Balancer Controller and EKS mark what belongs to a cluster:
+#: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#resource-tags and
+#: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+def _cluster_tags(cluster: str) -> frozenset[tuple[str, str]]:
+    return frozenset({("elbv2.k8s.aws/cluster", cluster), (f"kubernetes.io/cluster/{cluster}", "owned")})
+
+
+def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Obstacle] | None:
+    """What the cluster has made in the VPC beside its stack and did not take with it; None when nobody may look."""
+    look = look_session(work, "list-remains", *LOOKING)
+    try:
+        request = {"Filters": [{"Name": "vpc-id", "Values": [plan.vpc_id]}]}
+        groups = ec2.everything(look, plan.region, "describe_security_groups", "SecurityGroups", request)
+        balancers = elbv2.load_balancer_names(look, plan.region, plan.vpc_id)
+    except Refused:
+        return None
+    marks = _cluster_tags(cluster)
+    marked = [one for one in groups if marks & {(tag["Key"], tag["Value"]) for tag in one.get("Tags", ())}]
+    return [
+        *(Obstacle(kind=gettext_lazy("Load balancer"), id=name) for name in balancers if name.startswith(MADE_BY_PODS)),
+        *(Obstacle(kind=gettext_lazy("Security group"), id=one["GroupId"]) for one in marked),
+    ]
 
 
 def kept_resources(deployment: Deployment) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onboarding import actions, kept_choices
 from onboarding.differences import differences
-from onboarding.forms import InfrastructureForm, RangeForm
+from onboarding.forms import ChoicesForm, InfrastructureForm, RangeForm, choices_form
 from onboarding.inputs.zone_maps import zone_map
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.outlook import Outlook
@@ -52,13 +52,13 @@ def _posted(request: Request, deployment: Deployment) -> HttpResponse:
     if "compare" in request.POST:
         return _detour(request, deployment, "zones")
     outlook = Outlook.of(deployment, str(request.POST.get("region", "")))
-    form = InfrastructureForm(request.POST, outlook=outlook)
+    form = choices_form(request.POST, outlook)
     if not form.is_valid():
         return _page(request, deployment, form, status=422)
     return _save(request, deployment, form)
 
 
-def _save(request: Request, deployment: Deployment, form: InfrastructureForm) -> HttpResponse:
+def _save(request: Request, deployment: Deployment, form: ChoicesForm) -> HttpResponse:
     wanted = form.cleaned_data
     names = form.outlook.zone_names
 
@@ -74,6 +74,9 @@ def _save(request: Request, deployment: Deployment, form: InfrastructureForm) ->
             version=wanted["version"],
             by=request.user,
         )
+        if wanted["vpc_mode"] == VpcMode.EXISTING:
+            kept_choices.keep_aside(request.session, deployment, request.POST)
+            return reverse("networking:vpc", args=[deployment.pk])
         kept_choices.drop(request.session, deployment)
         return reverse("onboarding:review", args=[deployment.pk])
 
@@ -95,7 +98,7 @@ def infrastructure_progress(request: Request, deployment: Deployment) -> HttpRes
     plan = plan_of(deployment)
     outlook = Outlook.of(deployment, _region(request) or plan.region)
     work = SurveyWork.of(deployment)
-    first = outlook.initial(plan, kept_choices.kept(request.session, deployment))
+    first = outlook.initial(plan, kept_choices.kept(request.session, deployment, brings_vpc=plan.brings_vpc))
     ticked = [zone for zone in request.GET.getlist("zones[]") if zone in outlook.zone_names]
     values = {**first, "cidr": str(request.GET.get("cidr", first["cidr"])), "zones": ticked or first["zones"]}
     context = {**_live(request, deployment, outlook, work, values), "oob": bool(request.htmx) and not work.running}
@@ -129,7 +132,7 @@ def survey_region(request: Request, deployment: Deployment) -> HttpResponse:
     region = str(request.POST.get("region", ""))
     if rule_profile(deployment.profile).region(region) is None:
         outlook = Outlook.of(deployment, "")
-        return _page(request, deployment, InfrastructureForm(request.POST, outlook=outlook), status=422)
+        return _page(request, deployment, choices_form(request.POST, outlook), status=422)
 
     def act() -> str:
         actions.look_at_region(deployment=deployment, region=region, by=request.user)
@@ -218,13 +221,13 @@ def _live(
 def _page(
     request: Request,
     deployment: Deployment,
-    form: InfrastructureForm | None,
+    form: ChoicesForm | None,
     *,
     range_form: RangeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stored = plan_of(deployment)
-    kept = kept_choices.kept(request.session, deployment)
+    kept = kept_choices.kept(request.session, deployment, brings_vpc=stored.brings_vpc)
     outlook = form.outlook if form else Outlook.of(deployment, _region(request) or kept.get("region", stored.region))
     shown = form or InfrastructureForm(initial=outlook.initial(stored, kept), outlook=outlook)
     values = {name: shown[name].value() for name in ("cidr", "zones", "other_zones")}

@@ -13,17 +13,20 @@ from onboarding.forms import ConfirmForm
 from onboarding.judged import Judged
 from onboarding.launch_progress import LaunchProgress, stack_rows
 from onboarding.launch_progress import launch_progress as progress_of
-from onboarding.models import Deployment
+from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.outputs import outputs_of
+from onboarding.ports import vpc_guard
 from onboarding.progress import journey
 from onboarding.removal_plan import own_removal, removal_plan
 from onboarding.states import DeploymentState
+from onboarding.tasks.brought_vpc import LookAtBroughtVpc
 from onboarding.views.answers import acted, nothing_new, unchanged
 from portal.accounts.formkeys import FIELD, new_key
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
 from portal.aws.states import ConnectionState
 from portal.findings.models import Observation
+from portal.findings.shapes import Finding
 
 #: The states in which there is something to take down.
 TAKEN_DOWN_FROM = (DeploymentState.LAUNCH, DeploymentState.READY)
@@ -86,10 +89,11 @@ def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | 
     """The page of the confirmation; 422 with what is wrong with `form`."""
     errors = [str(error) for error in form.errors.get("confirmation") or ()] if form else []
     missing = [_("The page was incomplete. Type the name once more.")] if form and not errors else []
-    plan = removal_plan(deployment, standing(stack_rows(deployment)))
+    found = journey(deployment)
+    plan = removal_plan(deployment, standing(stack_rows(deployment)), found.plan)
     context = {
         "deployment": deployment,
-        "journey": journey(deployment),
+        "journey": found,
         "plan": plan,
         "here": deployment.state in TAKEN_DOWN_FROM,
         "rolling_back": deployment.state == DeploymentState.LAUNCH,
@@ -114,26 +118,31 @@ def _context(request: Request, deployment: Deployment) -> dict[str, object]:
     found = journey(deployment)
     before = deployment.state in BEFORE
     rows = [] if before else stack_rows(deployment)
-    progress = progress_of(deployment, None if before else found.workflow, rows)
+    workflow = None if before else found.workflow
+    progress = progress_of(deployment, workflow, rows, brings_vpc=found.brings_vpc)
     connection = deployment.connection
     return {
         "deployment": deployment,
         "journey": found,
         "before": before,
         "progress": progress,
-        "findings": _findings(deployment, progress),
-        "outputs": outputs_of(standing(rows)) if deployment.state == DeploymentState.READY else (),
-        "left": own_removal(deployment, rows) if deployment.state == DeploymentState.REMOVED else (),
+        "findings": _findings(deployment, progress, found.plan),
+        "outputs": outputs_of(standing(rows), found.plan) if deployment.state == DeploymentState.READY else (),
+        "left": own_removal(deployment, rows, found.plan) if deployment.state == DeploymentState.REMOVED else (),
+        "in_vpc": _left_in_vpc(deployment, found.plan),
         "lost": connection is not None and connection.state == ConnectionState.LOST and progress.stopped,
         "may_act": Role(request.membership.role).covers(Role.ADMIN),
         "may_end": deployment.state in TAKEN_DOWN_FROM,
     }
 
 
-def _findings(deployment: Deployment, progress: LaunchProgress) -> list[object]:
+def _findings(deployment: Deployment, progress: LaunchProgress, plan: InfrastructurePlan | None) -> list[object]:
     """What the step at which it stopped has found and is not fine."""
     kinds = {"proof": "trust", "blockers": "blockers"}
     step = progress.workflow.step if progress.workflow is not None and progress.stopped else ""
+    if step == LookAtBroughtVpc.name and plan is not None and plan.brings_vpc:
+        judged = vpc_guard().judged(deployment, plan)
+        return list(Judged.of(judged.findings).open) if judged else []
     if step not in kinds:
         return []
     looks = Observation.objects.filter(
@@ -141,3 +150,14 @@ def _findings(deployment: Deployment, progress: LaunchProgress) -> list[object]:
     )
     newest = looks.order_by("-observed_at").first()
     return list(Judged.of(newest.heard_findings()).open) if newest else []
+
+
+def _left_in_vpc(deployment: Deployment, plan: InfrastructurePlan | None) -> list[Finding]:
+    """What the deployment has left in a VPC that the customer brought, as the tear-down saw it at its end."""
+    if deployment.state != DeploymentState.REMOVED or plan is None or not plan.brings_vpc:
+        return []
+    looks = Observation.objects.filter(
+        organisation_id=deployment.organisation_id, subject_id=deployment.pk, kind="remains"
+    )
+    newest = looks.order_by("-observed_at").first()
+    return [one for one in newest.heard_findings() if plan.vpc_id in one.resources] if newest else []

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,19 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding import actions
 from onboarding.address_plan import AddressPlan
+from onboarding.brought_vpc import is_approved
 from onboarding.consequences import consequences_of
 from onboarding.forms import ConfirmForm, OverrideForm
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.outlook import Outlook
 from onboarding.progress import journey
 from onboarding.readiness import OVERRIDABLE, Blocked, Readiness
-from onboarding.review import Incomplete, review_of
+from onboarding.review import Incomplete, Review, review_of
 from onboarding.stacks.subnets import PlannedSubnet
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, changed, too_late
 from onboarding.views.infrastructure import plan_of, why_not
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
+from portal.workflows.models import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,24 @@ class PlacedSubnet:
     planned: PlannedSubnet
     zone: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtSubnet:
+    """A subnet of a brought VPC and its zone: the ID, and the account's name for it."""
+
+    id: str
+    zone: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtVpc:
+    """The chosen subnets of a brought VPC; `approved_at` is None before support approved exactly these facts."""
+
+    subnets: tuple[BroughtSubnet, ...]
+    approved_at: datetime | None
+    approved_by: str
 
 
 @opens(Deployment)
@@ -44,7 +65,7 @@ def review(request: Request, deployment: Deployment) -> HttpResponse:
     try:
         return _page(request, deployment, plan, ConfirmForm(phrase=deployment.name))
     except Incomplete:
-        return redirect("onboarding:infrastructure", deployment.pk)
+        return redirect("networking:vpc" if plan.brings_vpc else "onboarding:infrastructure", deployment.pk)
 
 
 def _posted(request: Request, deployment: Deployment) -> HttpResponse:
@@ -124,18 +145,19 @@ def _page(
 ) -> HttpResponse:
     outlook = Outlook.of(deployment, plan.region)
     shown = review_of(deployment, plan)
-    addresses = outlook.address_plan(plan.cidr)
+    addresses = None if plan.brings_vpc else outlook.address_plan(plan.cidr)
     readiness = Readiness.of(deployment, plan, outlook)
     context = {
         "deployment": deployment,
         "journey": journey(deployment),
         "review": shown,
         "plan": addresses,
-        "subnets": _subnets(plan, addresses),
+        "subnets": _subnets(plan, addresses) if addresses else (),
+        "brought": _brought(deployment, plan, shown) if plan.brings_vpc else None,
         "outlook": outlook,
         "readiness": readiness,
-        "consequences": consequences_of(shown),
-        "quotas": outlook.quota_rows([str(zone["id"]) for zone in plan.zones]),
+        "consequences": consequences_of(shown, readiness.vpc_rooms),
+        "quotas": outlook.quota_rows([str(zone["id"]) for zone in plan.zones], new_vpc=not plan.brings_vpc),
         "override_forms": [_override_form(code, deployment, override) for code in readiness.answerable],
         "form": form,
         "here": deployment.state == DeploymentState.INFRASTRUCTURE,
@@ -143,6 +165,20 @@ def _page(
         "why_not": why_not(request, deployment),
     }
     return render(request, "onboarding/review.html", context, status=status)
+
+
+def _brought(deployment: Deployment, plan: InfrastructurePlan, shown: Review) -> BroughtVpc:
+    """What the page says of a VPC that the customer brings. One query."""
+    approved = is_approved(deployment, plan)
+    said = Event.objects.filter(subject_id=deployment.pk, code="vpc.approved").order_by("-at", "-pk").first()
+    return BroughtVpc(
+        subnets=tuple(
+            BroughtSubnet(id=subnet, zone=zone, name=name)
+            for subnet, (name, zone) in zip(shown.subnet_ids, shown.zones, strict=True)
+        ),
+        approved_at=plan.vpc_approved_at if approved else None,
+        approved_by=said.actor if approved and said else "",
+    )
 
 
 def _override_form(code: str, deployment: Deployment, sent: OverrideForm | None) -> OverrideForm:

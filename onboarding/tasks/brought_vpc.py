@@ -1,0 +1,55 @@
+"""The last look at a VPC that the customer brings, before the launch makes the first stack in it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from onboarding.brought_vpc import is_approved
+from onboarding.models import Deployment, InfrastructurePlan
+from onboarding.ports import vpc_guard
+from onboarding.review import plan_of
+from onboarding.tasks.subjects import deployment_of
+from portal.findings.languages import Spoken, spoken
+from portal.findings.shapes import Finding, Level
+from portal.workflows.shapes import Done, HumanNeeded, Outcome, Pause, Work
+
+#: Findings that the message quotes; the page lists all of them.
+MOST_TOLD = 3
+
+
+@dataclass(frozen=True)
+class LookAtBroughtVpc:
+    """Done when the VPC still keeps the rules that support approved it by; nothing to do for a VPC that is made."""
+
+    name: str = "vpc"
+
+    def run(self, work: Work) -> Outcome:
+        deployment = deployment_of(work)
+        plan = plan_of(deployment)
+        if not plan.brings_vpc:
+            return Done()
+        if not is_approved(deployment, plan):
+            said = spoken(
+                lambda: _("Support's approval is not for exactly %(vpc)s and its subnets.") % {"vpc": plan.vpc_id}
+            )
+            return HumanNeeded(message=said)
+        judged = vpc_guard().look_again(work, deployment, plan)
+        if _failed(judged.findings):
+            return Pause(message=_no_longer_fit(deployment, plan, judged.findings))
+        return Done(message=spoken(lambda: _("%(vpc)s still keeps the rules.") % {"vpc": plan.vpc_id}))
+
+
+def _failed(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.level is Level.FAILED]
+
+
+def _no_longer_fit(deployment: Deployment, plan: InfrastructurePlan, seen: tuple[Finding, ...]) -> Spoken:
+    """What fails, named in each language: the look just made is judged again in it."""
+
+    def say() -> str:
+        judged = vpc_guard().judged(deployment, plan)
+        failed = _failed(judged.findings if judged else seen)
+        words = {"vpc": plan.vpc_id, "failed": " ".join(finding.message for finding in failed[:MOST_TOLD])}
+        return _("%(vpc)s no longer keeps the rules. %(failed)s Mend it, then press «Go on».") % words
+
+    return spoken(say)
