@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portal.demo.emulator.calls import Call, ServiceError
+from portal.demo.emulator.services.filtering import select
 from portal.demo.emulator.world import World
 
 
@@ -53,6 +54,33 @@ def _check_table(ec2: Any, given: Mapping[str, Any], table: str) -> None:
             raise ServiceError("RouteAlreadyExists", message)
 
 
+def modify_vpc_endpoint(world: World, call: Call) -> Mapping[str, Any]:
+    """Adds route tables to a gateway endpoint and takes some off; their routes to the service follow.
+
+    A table that has a route to the service already, through whichever endpoint, is refused as by CreateVpcEndpoint:
+    a destination stands in a route table once.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
+    """
+    ec2 = world.moto.backend("ec2", call.account, call.region)
+    own = call.parameters["VpcEndpointId"]
+    endpoint = ec2.vpc_end_points.get(own)
+    if endpoint is None or endpoint.state == "deleted":
+        raise ServiceError("InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{own}' does not exist")
+    new = call.parameters.get("AddRouteTableIds") or []
+    gone = [table for table in call.parameters.get("RemoveRouteTableIds") or [] if table in endpoint.route_table_ids]
+    for table in new:
+        _check_table(ec2, {"VpcId": endpoint.vpc_id, "ServiceName": endpoint.service_name}, table)
+    result = world.moto.perform("ec2", "ModifyVpcEndpoint", dict(call.parameters), call.account, call.region)
+    prefixes = endpoint.destination_prefix_list_id
+    if prefixes:
+        for table in new:
+            ec2.create_route(table, None, gateway_id=own, destination_prefix_list_id=prefixes)
+        for table in gone:
+            ec2.delete_route(table, prefixes)
+    return result
+
+
 def _services(world: World, name: str) -> Iterator[Any]:
     for regions in world.moto.accounts("ec2").values():
         for ec2 in regions.values():
@@ -77,19 +105,20 @@ def accept_vpc_endpoint_connections(world: World, call: Call) -> Mapping[str, An
 
 
 def describe_vpc_endpoints(world: World, call: Call) -> Mapping[str, Any]:
-    """Without the deleted ones, which AWS stops showing soon."""
-    parameters = {key: value for key, value in call.parameters.items() if key not in {"MaxResults", "NextToken"}}
+    """Without the deleted ones, which AWS stops showing soon; with all filters that AWS documents."""
+    wanted = call.parameters.get("VpcEndpointIds") or []
+    parameters = {"VpcEndpointIds": wanted} if wanted else {}
     result = world.moto.perform("ec2", "DescribeVpcEndpoints", parameters, call.account, call.region)
     items = [item for item in result.get("VpcEndpoints", []) if item.get("State") != "deleted"]
-    wanted = call.parameters.get("VpcEndpointIds") or []
     for own in wanted:
         if own not in {item["VpcEndpointId"] for item in items}:
             raise ServiceError("InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{own}' does not exist")
-    return {"VpcEndpoints": items}
+    return {"VpcEndpoints": select(items, call.parameters.get("Filters") or [])}
 
 
 OPERATIONS = {
     "CreateVpcEndpoint": create_vpc_endpoint,
+    "ModifyVpcEndpoint": modify_vpc_endpoint,
     "DescribeVpcEndpoints": describe_vpc_endpoints,
     "AcceptVpcEndpointConnections": accept_vpc_endpoint_connections,
 }

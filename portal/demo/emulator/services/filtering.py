@@ -40,4 +40,4 @@ def _values(item: Mapping[str, Any], name: str) -> list[str]:
     return [] if value is None else [str(value)]
 
 
-_ALIASES = {"status-code": "status.code", "status-message": "status.message"}
+_ALIASES = {"status-code": "status.code", "status-message": "status.message", "vpc-endpoint-state": "state"}
