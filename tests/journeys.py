@@ -5,11 +5,16 @@ A test that needs a deployment at some step walks there, and never starts from r
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import Any
 
 import boto3
 
+from networking.actions.choices import choose_subnets
+from networking.actions.looks import look_at_vpc
+from networking.actions.vpc_requests import approve_request, submit_vpc
 from onboarding import actions
 from onboarding.delivery import Delivery
 from onboarding.models import Deployment
@@ -18,6 +23,7 @@ from onboarding.rules.profiles import profile
 from onboarding.states import AccountKind, DeploymentState, VpcMode
 from portal.accounts.models import User
 from portal.aws.models import Connection
+from portal.demo.seeds.places import BYOC_TAG, ELB_TAG, Place
 from portal.workflows import runner
 from portal.workflows.models import Workflow
 from portal.workflows.states import LIVE, WorkflowState
@@ -108,6 +114,63 @@ class Walk:
             version=self.deployment.version,
             by=self.by,
         )
+        return self.fresh()
+
+    def make_vpc(self, *, region: str = "eu-central-1", cidr: str = "10.70.0.0/16") -> tuple[str, list[str]]:
+        """The customer makes a VPC that keeps the rules of the seed profile; its id and three private subnets."""
+        place = Place(self.account, region, self.customer("ec2", region))
+        vpc = place.vpc("mine", cidr, **BYOC_TAG)
+        blocks = list(IPv4Network(cidr).subnets(new_prefix=20))
+        subnets = [
+            place.subnet(vpc, f"private-{x}", str(blocks[i]), x, BYOC_TAG | ELB_TAG) for i, x in enumerate("abc")
+        ]
+        place.s3_endpoint(vpc, "s3", place.table(vpc, "private", *subnets))
+        return vpc, subnets
+
+    def choose_existing(self, *, region: str = "eu-central-1") -> "Walk":
+        """Infrastructure step: looks at the region and says that a VPC in it is brought."""
+        self.fresh()
+        actions.look_at_region(deployment=self.deployment, region=region, by=self.by)
+        self.work()
+        actions.choose_infrastructure(
+            deployment=self.deployment,
+            region=region,
+            vpc_mode=VpcMode.EXISTING,
+            cidr="",
+            zones=[],
+            other_zone_map={},
+            version=self.deployment.version,
+            by=self.by,
+        )
+        return self.fresh()
+
+    def bring(
+        self,
+        vpc_id: str = "",
+        subnet_ids: Sequence[str] = (),
+        *,
+        region: str = "eu-central-1",
+        support: User | None = None,
+    ) -> "Walk":
+        """Infrastructure step with a VPC of the customer's, freshly made where none is named: looked at, chosen, and,
+        where somebody of `support` is named, sent to them and approved.
+        """
+        if not vpc_id:
+            vpc_id, subnet_ids = self.make_vpc(region=region)
+        self.choose_existing(region=region)
+        look_at_vpc(deployment=self.deployment, vpc_id=vpc_id, subnet_ids=subnet_ids, by=self.by)
+        self.work()
+        choose_subnets(
+            deployment=self.deployment,
+            vpc_id=vpc_id,
+            subnet_ids=subnet_ids,
+            version=self.deployment.version,
+            by=self.by,
+        )
+        self.fresh()
+        if support is not None:
+            request = submit_vpc(deployment=self.deployment, version=self.deployment.version, by=self.by)
+            approve_request(request=request, by=support, reason="All rules are kept.")
         return self.fresh()
 
     def confirm(self) -> "Walk":
