@@ -12,6 +12,9 @@ from portal.findings.shapes import Finding, Level
 #: Unknown is no step forward from failed: nobody sees the failure any more, which is not the same as its end.
 _BADNESS = {Level.PASSED: 0, Level.WARNING: 1, Level.FAILED: 2, Level.UNKNOWN: 3}
 
+#: A finding whose subject is the VPC speaks for each subnet and table in it.
+_WHOLE = "vpc-"
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -65,7 +68,7 @@ class _Look:
         return {
             code: level
             for (code, subject), level in self.stated.items()
-            if subject.startswith("vpc-") and level is not Level.PASSED
+            if subject.startswith(_WHOLE) and level is not Level.PASSED
         }
 
     def level(self, code: str, subject: str) -> Level | None:
@@ -133,9 +136,12 @@ def _settled(old: _Look, new: _Look) -> Iterator[Finding]:
         levels = new.codes.get(finding.code, frozenset())
         if finding.level is Level.PASSED or not levels or levels == {Level.PASSED}:
             continue
-        names = [name for name in subjects(finding) if new.level(finding.code, name) is Level.PASSED]
+        # What was said of the whole VPC is settled only when nothing of the code is wrong any more.
+        parts = [name for name in subjects(finding) if not name.startswith(_WHOLE)]
+        names = tuple(name for name in parts if new.level(finding.code, name) is Level.PASSED)
         if names:
-            yield replace(finding, level=Level.PASSED, message=_now_fine(finding.code, names), remedy="")
+            said = _now_fine(finding.code, names)
+            yield replace(finding, level=Level.PASSED, message=said, resources=names, remedy="")
 
 
 def _now_fine(code: str, names: Iterable[str]) -> str:
