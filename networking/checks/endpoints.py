@@ -157,7 +157,7 @@ def _routes(scene: Scene, chosen: Sequence[str], working: Iterable[EndpointFact]
         for table in sorted(served)
         if table not in attached
     )
-    said = _("The S3 gateway endpoint %(endpoints)s is on the route tables %(tables)s of the chosen subnets.")
+    said = _("The route tables of the chosen subnets (%(tables)s) have the S3 gateway endpoint %(endpoints)s.")
     tables = tuple(sorted(served))
     words = {"endpoints": ids(endpoints), "tables": ids(tables)}
     return (*missing, *doubts) or (scene.say.passed(ROUTES, said % words, tables),)
@@ -169,8 +169,8 @@ def _missing(
     words = {"table": table, "subnets": ids(subnets), "endpoints": ids(endpoints)}
     if effective.inherited:
         said = _(
-            "The main table %(table)s, which %(subnets)s follows without a table of its own, lacks the S3 gateway "
-            "endpoint %(endpoints)s. Add the table to the endpoint, then look again."
+            "The main table %(table)s, used by %(subnets)s for want of an own table, lacks the S3 gateway endpoint "
+            "%(endpoints)s. Add the table to the endpoint, then look again."
         )
     else:
         said = _(

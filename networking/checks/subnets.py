@@ -34,12 +34,12 @@ def check_count(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
     where = (scene.network.vpc_id, *distinct)
     note = " " + _("%(subnets)s is named more than once and counts once.") % {"subnets": ids(twice)} if twice else ""
     if len(distinct) < needed:
-        said = _("%(chosen)d different subnets are chosen; %(needed)d are needed. Choose more subnets.")
+        said = _("Different subnets chosen: %(chosen)d; needed: %(needed)d. Choose more subnets of the VPC.")
         return (scene.say.failed(code, said % words + note, where),)
     if scene.network.subnets is None:
         return (scene.say.unknown(code, scene.unread("ec2:DescribeSubnets") + note, where),)
     if len(found) < needed:
-        said = _("Of the chosen subnets %(found)d were found; %(needed)d are needed. Choose more subnets of the list.")
+        said = _("Chosen subnets that were found: %(found)d; needed: %(needed)d. Choose more subnets of the list.")
         return (scene.say.failed(code, said % words + note, where),)
     said = _("%(found)d different subnets are chosen: %(subnets)s.")
     return (scene.say.passed(code, said % {**words, "subnets": ids(found)} + note, found),)

@@ -61,7 +61,7 @@ def check_dns(scene: Scene) -> tuple[Finding, ...]:
     flags = {"enableDnsSupport": vpc.dns_support, "enableDnsHostnames": vpc.dns_hostnames}
     off = [name for name, value in flags.items() if value is False]
     if off:
-        said = _("%(flags)s of %(vpc)s is off. Switch it on, then look again.")
+        said = _("Off in %(vpc)s: %(flags)s. Switch it on, then look again.")
         return (scene.say.failed(code, said % {**words, "flags": ", ".join(off)}, where),)
     if None in flags.values():
         return (scene.say.unknown(code, scene.unread("ec2:DescribeVpcAttribute"), where),)

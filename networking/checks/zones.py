@@ -39,8 +39,8 @@ def check_zones(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
 def _too_few(scene: Scene, chosen: Sequence[str], possible: set[str]) -> Finding:
     words = {"count": len(possible), "zones": ids(sorted(possible)) or "–", "needed": scene.profile.zones}
     said = _(
-        "The chosen subnets are in %(count)d availability zones (%(zones)s); %(needed)d are needed. Choose subnets in "
-        "other zones."
+        "Availability zones of the chosen subnets: %(count)d (%(zones)s); needed: %(needed)d. Choose subnets in other "
+        "zones."
     )
     return scene.say.failed(CODE, said % words, (scene.network.vpc_id, *chosen))
 

@@ -72,7 +72,7 @@ CASES = [
     ("its own policy", instead(PolicyDocument=NARROW), PRESENT, "warning", "vpce-0 has a policy of its own"),
     ("policy not said", instead(PolicyDocument=None), PRESENT, "passed", "vpce-0"),
     ("unread", judging(unread("VpcEndpoints")), PRESENT, "unknown", "ec2:DescribeVpcEndpoints"),
-    ("on each table", judging(), ROUTES, "passed", "vpce-0 is on the route tables rtb-0a, rtb-0b, rtb-0c"),
+    ("on each table", judging(), ROUTES, "passed", "(rtb-0a, rtb-0b, rtb-0c) have the S3 gateway endpoint vpce-0"),
     ("shared between two", judging(*SHARING), ROUTES, "passed", "vpce-0, vpce-1"),
     (
         "one of two pending",
@@ -87,7 +87,7 @@ CASES = [
         judging(drop("RouteTables", "rtb-0a"), only_on("rtb-0a", "rtb-0b", "rtb-0c")),
         ROUTES,
         "failed",
-        "The main table rtb-main, which subnet-0a follows",
+        "The main table rtb-main, used by subnet-0a for want",
     ),
     (
         "on the main table",

@@ -21,11 +21,11 @@ def left(count, cidr="10.0.0.0/23"):
 
 CASES = [
     ("three", judging(), COUNT, "passed", "3 different subnets are chosen: subnet-0a, subnet-0b, subnet-0c"),
-    ("two", judging(chosen=CHOSEN[:2]), COUNT, "failed", "2 different subnets are chosen; 3 are needed"),
-    ("none", judging(chosen=()), COUNT, "failed", "0 different subnets"),
+    ("two", judging(chosen=CHOSEN[:2]), COUNT, "failed", "Different subnets chosen: 2; needed: 3"),
+    ("none", judging(chosen=()), COUNT, "failed", "chosen: 0"),
     ("twice the same", judging(chosen=(*CHOSEN[:2], A)), COUNT, "failed", "subnet-0a is named more than once"),
     ("three and a double", judging(chosen=(*CHOSEN, A)), COUNT, "passed", "subnet-0a is named more than once"),
-    ("one not found", judging(chosen=(*CHOSEN[:2], "subnet-0x")), COUNT, "failed", "2 were found; 3 are needed"),
+    ("one not found", judging(chosen=(*CHOSEN[:2], "subnet-0x")), COUNT, "failed", "that were found: 2; needed: 3"),
     (
         "one of another VPC",
         judging(put("Subnets", A, VpcId=OTHER_VPC)),
@@ -34,7 +34,7 @@ CASES = [
         "3 different subnets",
     ),
     ("unread", judging(unread("Subnets")), COUNT, "unknown", "ec2:DescribeSubnets"),
-    ("unread and too few", judging(unread("Subnets"), chosen=CHOSEN[:1]), COUNT, "failed", "1 different subnets"),
+    ("unread and too few", judging(unread("Subnets"), chosen=CHOSEN[:1]), COUNT, "failed", "chosen: 1"),
     ("in the VPC", judging(), MEMBERS, "passed", "In vpc-0own: subnet-0a"),
     ("elsewhere", judging(put("Subnets", A, VpcId=OTHER_VPC)), MEMBERS, "failed", "subnet-0a is in vpc-0other, not in"),
     ("not found", judging(drop("Subnets", A)), MEMBERS, "failed", "subnet-0a was not found in account 222222222222"),

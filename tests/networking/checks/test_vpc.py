@@ -31,14 +31,14 @@ CASES = [
         judging(lambda a: a.update(EnableDnsHostnames={"Value": False}), edition=NEW),
         "vpc.dns",
         "failed",
-        "enableDnsHostnames of vpc-0own is off",
+        "Off in vpc-0own: enableDnsHostnames",
     ),
     (
         "no resolution",
         judging(lambda a: a.update(EnableDnsSupport={"Value": False}), edition=NEW),
         "vpc.dns",
         "failed",
-        "enableDnsSupport of",
+        "Off in vpc-0own: enableDnsSupport",
     ),
     (
         "half read, the half is off",

@@ -21,8 +21,8 @@ FOURTH = add("Subnets", subnet("subnet-0d", "d", "10.0.48.0/23"))
 
 CASES = [
     ("three zones", judging(), CODE, "passed", "(use1-az1, use1-az2, use1-az6)"),
-    ("two zones", judging(moved(C, "use1-az1", "b")), CODE, "failed", "in 2 availability zones (use1-az1, use1-az6)"),
-    ("two letters, one place", judging(moved(C, "use1-az1", "c")), CODE, "failed", "in 2 availability zones"),
+    ("two zones", judging(moved(C, "use1-az1", "b")), CODE, "failed", "subnets: 2 (use1-az1, use1-az6); needed: 3"),
+    ("two letters, one place", judging(moved(C, "use1-az1", "c")), CODE, "failed", "subnets: 2 ("),
     ("one letter, two places", judging(moved(C, "use1-az2", "b")), CODE, "passed", "use1-az2"),
     ("only names", judging(*(put("Subnets", x, AvailabilityZoneId=None) for x in CHOSEN)), CODE, "passed", "use1-az6"),
     ("EKS does not run there", judging(moved(A, "use1-az3", "e")), CODE, "warning", "use1-az3, where EKS does not run"),
@@ -69,7 +69,7 @@ CASES = [
         judging(unread("AvailabilityZones"), moved(C, "use1-az1", "b")),
         CODE,
         "failed",
-        "in 2 availability zones",
+        "subnets: 2 (",
     ),
     ("subnets unread", judging(unread("Subnets")), CODE, "unknown", "ec2:DescribeSubnets"),
     ("nothing chosen", judging(chosen=()), CODE, "unknown", "No subnets"),
