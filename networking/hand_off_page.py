@@ -76,7 +76,7 @@ class HandOffPage:
         """The part that takes a facts file, with the link's own addresses."""
         return FactsUpload(
             vpc_id=self.link.vpc_id,
-            script_url=reverse("networking:hand_off_facts_script", args=[token]),
+            script_url=reverse("networking:hand_off_facts_script", args=[token]) if self.region else "",
             upload_url=reverse("networking:hand_off_facts", args=[token]),
             form=form or FactsForm(),
             stated=self.stated,

@@ -88,7 +88,7 @@ def _facts(deployment: Deployment) -> FiveFacts:
 
 
 def _sound(deployment: Deployment, facts: FiveFacts) -> Proof:
-    """The proof of facts that may be sent: looked at, no rule broken. What is unknown or stated is marked, not barred."""
+    """The proof of facts that may be sent: looked at, and no rule broken. Unknowns and what is stated may go along."""
     proof = Proof.of(deployment, facts)
     if not proof.looks:
         raise NotReady(
@@ -158,8 +158,6 @@ def approve_request(*, request: VpcRequest, by: User, reason: str) -> None:
     except (Stale, WrongStep, Incomplete) as changed:
         raise ActionRefused(_others()) from changed
     _close(request, reason, by)
-    _tell(request, "vpc.request_approved", by)
-    _shown(deployment)
     tell_people(
         deployment,
         key=f"vpc-approved:{request.pk}",
@@ -242,7 +240,6 @@ def _close(request: VpcRequest, reason: str, by: User) -> None:
 def _tell(request: VpcRequest, code: str, by: User) -> None:
     def sentence() -> str:
         said = {
-            "vpc.request_approved": _("Support approved %(vpc)s: %(reason)s"),
             "vpc.asked_back": _("Support has a question about %(vpc)s: %(reason)s"),
             "vpc.withdrawn": _("The request to approve %(vpc)s was withdrawn."),
         }

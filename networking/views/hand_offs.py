@@ -123,8 +123,10 @@ def hand_off_script(request: HttpRequest, handoff: HandOff) -> HttpResponse:
 @by_link(HandOff)
 @require_safe
 def hand_off_facts_script(request: HttpRequest, handoff: HandOff) -> HttpResponse:
-    """The read-only script that writes the facts file."""
+    """The read-only script that writes the facts file; 404 while nobody chose a region for it."""
     page = HandOffPage.of(handoff)
+    if not (page.account_id and page.region):
+        return render(request, "404.html", status=404)
     actions.note_use(hand_off=handoff, act=HandOffAct.SCRIPT)
     text = facts_script(account=page.account_id, region=page.region, vpc_id=handoff.vpc_id, subnet_ids=page.subnet_ids)
     return shell_script(text, f"{handoff.vpc_id}-facts.sh")

@@ -10,11 +10,13 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
+from networking.models import HandOff
 from tests.emulators import Emulator
 from tests.metatests import doors
 from tests.metatests.addresses import Address, addresses
-from tests.metatests.doors.shapes import PERSONS, Door, Scene
+from tests.metatests.doors.shapes import LINK, PERSONS, Door, Scene
 from tests.people import People, Person
 
 
@@ -84,3 +86,27 @@ def test_a_strangers_object_looks_like_a_missing_one(door: Door, scene: Scene) -
     nobodys = ask(scene.people.stranger, "get", reverse(door.name, kwargs=missing))
     assert theirs.status_code == nobodys.status_code == 404
     assert told(theirs) == told(nobodys)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("door", [row for row in EVERY if OURS[str(row.id)].view.gate.kind == "link"])
+def test_a_closed_link_looks_like_a_missing_page(door: Door, method: str, scene: Scene) -> None:
+    """Unknown, malformed, expired, revoked: one answer to everybody, and never the reason."""
+    nowhere = told(ask(scene.people.anonymous, "get", "/there-is-no-such-page/"))
+    for token in ("x" * 43, LINK[:-1], LINK + "x", "%00", "é" * 43, LINK[:-1] + "."):
+        _is_missing(ask(scene.people.owner, method, reverse(door.name, args=[token])), nowhere)
+    for changes in ({"expires_at": timezone.now()}, {"revoked_at": timezone.now()}):
+        with transaction.atomic():
+            HandOff.objects.filter(pk=scene.hand_off.pk).update(**changes)
+            for person in (scene.people.anonymous, scene.people.owner):
+                _is_missing(ask(person, method, reverse(door.name, args=[LINK])), nowhere)
+            transaction.set_rollback(True)
+
+
+def _is_missing(answer: HttpResponse, nowhere: str) -> None:
+    assert answer.status_code == 404
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "strict-origin"
+    assert "noindex" in answer["X-Robots-Tag"]
+    main = r"<main.*</main>"
+    assert re.search(main, told(answer), re.DOTALL)[0] == re.search(main, nowhere, re.DOTALL)[0]  # type: ignore[index]

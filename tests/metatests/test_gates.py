@@ -8,7 +8,7 @@ from portal.accounts.gate import Gate
 from tests.metatests.addresses import Address, addresses
 from tests.people import People
 
-KINDS = {"public", "signed_in", "staff", "opens"}
+KINDS = {"public", "signed_in", "staff", "opens", "link"}
 #: Views of libraries: a pattern of full names, and what stands at their door instead of our gate.
 OTHERS = {
     r"account_.*": "allauth: sign-in, sign-out and the person's own addresses; login_required inside",
@@ -48,6 +48,15 @@ def test_a_view_that_opens_an_object_takes_it_from_its_url() -> None:
         gate = getattr(address.view, "gate", None)
         if isinstance(gate, Gate) and gate.kind == "opens":
             assert f"{gate.model.split('.')[1].lower()}_id" in address.arguments, address.name
+
+
+def test_a_view_behind_a_link_takes_the_secret_and_no_other_id_from_its_url() -> None:
+    behind = [a for a in addresses() if getattr(getattr(a.view, "gate", None), "kind", "") == "link"]
+    assert behind
+    assert {a.name for a in behind if a.arguments != ("token",)} == set()
+    assert {a.name for a in addresses() if "token" in a.arguments and a.is_ours} - {a.name for a in behind} == {
+        "accounts:invitation"  # tells apart who is signed in, and is used up by its post
+    }
 
 
 def test_the_admin_is_closed_to_customers(people: People) -> None:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from networking.models import HandOff
 from onboarding.models import DeclaredRange, Deployment
+from portal.accounts.actions import token_hash
 from portal.accounts.models import Invitation
 from tests.journeys import Walk
 from tests.people import People, make_deployment
 
 #: The columns of a row.
 PERSONS = ("anonymous", "stranger", "viewer", "admin", "owner", "staff")
+#: The secret of the scene's hand-off link.
+LINK = "link-of-the-scene-" + "x" * 25
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Scene:
     deployment: Deployment
     invitation: Invitation
     declared: DeclaredRange
+    hand_off: HandOff
 
     @classmethod
     def set(cls, people: People) -> "Scene":
@@ -34,7 +39,11 @@ class Scene:
         declared = DeclaredRange.objects.create(
             organisation=home, deployment=walk.deployment, kind="peer", label="reports", cidr="10.9.0.0/16"
         )
-        return cls(people, walk.deployment, invitation, declared)
+        hand_off = HandOff.objects.create(
+            organisation=home, deployment=walk.deployment, vpc_id="vpc-0a1b2c3d", label="network team",
+            token_hash=token_hash(LINK), created_by=people.owner.user,
+        )  # fmt: skip
+        return cls(people, walk.deployment, invitation, declared, hand_off)
 
 
 @dataclass(frozen=True)
@@ -71,4 +80,5 @@ ARGUMENTS: Mapping[str, Callable[[Scene], Any]] = {
     "user_id": lambda scene: scene.people.viewer.user.pk,  # type: ignore[union-attr]
     "range_id": lambda scene: scene.declared.pk,
     "invitation_id": lambda scene: scene.invitation.pk,
+    "hand_off_id": lambda scene: scene.hand_off.pk,
 }
