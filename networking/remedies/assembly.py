@@ -1,0 +1,111 @@
+"""A remedy from its pieces: every form of it, and the way back of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from networking.remedies import piece_guides, piece_scripts, piece_stacks, piece_terraform, piece_undoings, sheets
+from networking.remedies.pieces import ChangedAssociation, ChangedRoute, Made
+from networking.remedies.shapes import Remedy, Written
+from networking.remedies.sheets import Sheet
+from portal.aws.facts.networks import VpcNetwork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a remedy says of itself; its forms follow from `pieces`. `shown` is the piece whose console page is drawn.
+
+    `stack` is the name of the CloudFormation stack. `console` replaces the pages of the pieces where the console has a
+    way of its own.
+    """
+
+    key: str
+    codes: tuple[str, ...]
+    title: str
+    effect: str
+    resources: tuple[str, ...]
+    pieces: tuple[Made, ...]
+    shown: Made
+    stack: str
+    order: int
+    console: tuple[Sheet, ...] = ()
+    undo_console: str = ""
+
+
+def assembled(network: VpcNetwork, draft: Draft) -> Remedy:
+    """The remedy."""
+    pages = draft.console or piece_guides.sheets(network, draft.pieces)
+    shown = pages[0] if draft.console else next(iter(piece_guides.sheets_of(draft.shown, network)))
+    return Remedy(
+        key=draft.key,
+        codes=draft.codes,
+        title=draft.title,
+        effect=draft.effect,
+        account=network.account,
+        region=network.region,
+        resources=draft.resources,
+        console=sheets.items(pages),
+        page=sheets.page(network, pages, shown),
+        undo_console=draft.undo_console or piece_guides.undo_sentence(draft.pieces),
+        cli=_cli(network, draft),
+        terraform=_terraform(network, draft),
+        cloudformation=_cloudformation(network, draft),
+        order=draft.order,
+    )
+
+
+def _cli(network: VpcNetwork, draft: Draft) -> Written:
+    undo = piece_undoings.undo_script(network, _undone(draft), draft.pieces)
+    return Written(text=piece_scripts.script(network, draft.title, draft.pieces), undo=undo)
+
+
+def _undone(draft: Draft) -> str:
+    return _("Takes back: %(title)s") % {"title": draft.title}
+
+
+def _terraform(network: VpcNetwork, draft: Draft) -> Written:
+    where = _("Use the provider of account %(account)s and region %(region)s.")
+    note = where % {"account": network.account, "region": network.region}
+    text = piece_terraform.configuration(network, draft.title, draft.pieces)
+    before = piece_terraform.before(network, _undone(draft), draft.pieces)
+    if _changes(draft.pieces):
+        return Written(text=text, undo=before, note=f"{note} {_import_note()}")
+    undo = _("Delete these blocks and run terraform apply: Terraform deletes what it made.")
+    return Written(text=text, undo=undo, undo_is_code=False, note=note)
+
+
+def _import_note() -> str:
+    return _(
+        "The import blocks need Terraform 1.5. Where your Terraform manages these routes or associations already, "
+        "change them there instead. To take it back put the other file in its place, run terraform apply, then take "
+        "its addresses out of the state with terraform state rm."
+    )
+
+
+def _changes(pieces: Sequence[Made]) -> tuple[ChangedAssociation | ChangedRoute, ...]:
+    return tuple(piece for piece in pieces if isinstance(piece, ChangedAssociation | ChangedRoute))
+
+
+def _cloudformation(network: VpcNetwork, draft: Draft) -> Written:
+    values = {"stack": draft.stack, "region": network.region, "account": network.account}
+    notes = [_("Launch it as the new stack %(stack)s in region %(region)s of account %(account)s.") % values]
+    changed = _changes(draft.pieces)
+    if changed:
+        notes.append(_fragment_note())
+    undo = _("Delete the stack %(stack)s: what it made goes with it.") % values
+    if changed:
+        undo = f"{_first_back(changed)} {undo}"
+    text = piece_stacks.template(network, draft.title, draft.pieces)
+    return Written(text=text, undo=undo, undo_is_code=False, note=" ".join(notes))
+
+
+def _fragment_note() -> str:
+    return _(
+        "CloudFormation cannot replace an association or a route that this stack does not own. Put the part at the end "
+        "of the template into the stack that owns it, or do that one step in the console."
+    )
+
+
+def _first_back(changed: Sequence[Made]) -> str:
+    return _("First: %(acts)s") % {"acts": piece_guides.undo_sentence(changed)}

@@ -1,0 +1,222 @@
+"""Pieces as a CloudFormation template in YAML, for a new stack.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html
+A stack makes; it changes nothing that another stack, or nobody's, made. Such pieces stand in the template as comments
+for the stack that owns them.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import singledispatch
+from typing import Any
+
+from networking.remedies import cloudformation, shell
+from networking.remedies.pieces import (
+    Attachment,
+    ChangedAssociation,
+    ChangedRoute,
+    Made,
+    NewAddress,
+    NewAssociation,
+    NewEndpoint,
+    NewGateway,
+    NewNat,
+    NewRange,
+    NewRoute,
+    NewSubnet,
+    NewTable,
+    NewVpc,
+    Ref,
+)
+from networking.remedies.route_targets import kind_of
+from portal.aws.facts.networks import VpcNetwork
+
+#: A value that is written without quotes: what this module itself says, never what came from outside.
+_BARE = re.compile(r"!(Ref|GetAtt) [A-Za-z0-9.]+|AWS::EC2::[A-Za-z]+|vpc|Gateway")
+
+type Resources = dict[str, dict[str, Any]]
+
+
+def template(network: VpcNetwork, title: str, pieces: Sequence[Made]) -> str:
+    """The whole template."""
+    resources: Resources = {}
+    for piece in pieces:
+        resources.update(entry(piece, network))
+    outputs = _outputs(pieces)
+    document = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Resources": resources,
+        **({"Outputs": outputs} if outputs else {}),
+    }
+    return shell.script(shell.header(network, title), "\n".join(_lines(document)), *_fragments(pieces))
+
+
+def _outputs(pieces: Iterable[Made]) -> dict[str, Any]:
+    """The new ids that somebody has to choose or name afterwards."""
+    shown = [piece for piece in pieces if isinstance(piece, NewVpc | NewSubnet | NewTable | NewNat)]
+    return {_id(piece): {"Value": _ref(piece)} for piece in shown}
+
+
+def _fragments(pieces: Iterable[Made]) -> Iterable[str]:
+    """What the stack that owns the subnet's association or the route has to say instead."""
+    for piece in pieces:
+        if isinstance(piece, ChangedAssociation):
+            properties = {"SubnetId": piece.subnet, "RouteTableId": _shown(piece.table)}
+            yield _fragment(piece, "AWS::EC2::SubnetRouteTableAssociation", properties)
+        elif isinstance(piece, ChangedRoute):
+            properties = {"RouteTableId": piece.table, "DestinationCidrBlock": piece.destination}
+            yield _fragment(piece, "AWS::EC2::Route", {**properties, "NatGatewayId": _shown(piece.target)})
+
+
+def _shown(ref: Ref) -> str:
+    return f"<{_id(ref)} from the outputs>" if isinstance(ref, Made) else ref
+
+
+def _fragment(piece: Made, kind: str, properties: Mapping[str, str]) -> str:
+    return shell.comment("\n".join(_lines({_id(piece): {"Type": kind, "Properties": dict(properties)}})))
+
+
+def _lines(value: Any, depth: int = 0) -> Iterable[str]:
+    """YAML in block style. Every text from outside stands in quotes, as JSON writes them."""
+    space = "  " * depth
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(inner, Mapping | list):
+                yield f"{space}{key}:"
+                yield from _lines(inner, depth + 1)
+            else:
+                yield f"{space}{key}: {_scalar(inner)}"
+        return
+    for inner in value:
+        if isinstance(inner, Mapping):
+            first, *rest = _lines(inner, depth + 1)
+            yield f"{space}- {first.strip()}"
+            yield from rest
+        else:
+            yield f"{space}- {_scalar(inner)}"
+
+
+def _scalar(value: Any) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value)
+    return value if _BARE.fullmatch(value) else cloudformation.quoted(value)
+
+
+def _id(piece: Made) -> str:
+    return cloudformation.logical_id(piece.slug)
+
+
+def _ref(ref: Ref) -> str:
+    if isinstance(ref, NewAddress):
+        return f"!GetAtt {_id(ref)}.AllocationId"
+    return f"!Ref {_id(ref)}" if isinstance(ref, Made) else ref
+
+
+def _resource(
+    piece: Made, kind: str, properties: Mapping[str, Any], *, after: Sequence[str] = ()
+) -> Resources:  # fmt: skip
+    body: dict[str, Any] = {"Type": f"AWS::EC2::{kind}"}
+    if after:
+        body["DependsOn"] = list(after)
+    return {_id(piece): {**body, "Properties": {name: value for name, value in properties.items() if value}}}
+
+
+def _tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in (("Name", piece.name), *pairs)]
+
+
+@singledispatch
+def entry(piece: Made, network: VpcNetwork) -> Resources:
+    """The piece's resources by logical id; none for what a new stack cannot change."""
+    raise NotImplementedError(type(piece))
+
+
+@entry.register(ChangedAssociation)
+@entry.register(ChangedRoute)
+def _nothing(piece: Made, network: VpcNetwork) -> Resources:
+    return {}
+
+
+@entry.register
+def _(piece: NewVpc, network: VpcNetwork) -> Resources:
+    on = {"EnableDnsSupport": True, "EnableDnsHostnames": True}
+    return _resource(piece, "VPC", {"CidrBlock": piece.cidr, **on, "Tags": _tags(piece, piece.tags)})
+
+
+@entry.register
+def _(piece: NewRange, network: VpcNetwork) -> Resources:
+    return _resource(piece, "VPCCidrBlock", {"VpcId": piece.vpc, "CidrBlock": piece.cidr})
+
+
+@entry.register
+def _(piece: NewGateway, network: VpcNetwork) -> Resources:
+    attached = {"VpcId": _ref(piece.vpc), "InternetGatewayId": _ref(piece)}
+    return {
+        **_resource(piece, "InternetGateway", {"Tags": _tags(piece)}),
+        _attached(piece): {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": attached},
+    }
+
+
+def _attached(gateway: NewGateway) -> str:
+    return f"{_id(gateway)}Attachment"
+
+
+@entry.register
+def _(piece: NewSubnet, network: VpcNetwork) -> Resources:
+    properties = {
+        "VpcId": _ref(piece.vpc),
+        "CidrBlock": piece.cidr,
+        "AvailabilityZoneId": piece.zone_id,
+        "Tags": _tags(piece, piece.tags),
+    }
+    return _resource(piece, "Subnet", properties, after=[_id(piece.within)] if piece.within else [])
+
+
+@entry.register
+def _(piece: NewAddress, network: VpcNetwork) -> Resources:
+    return _resource(piece, "EIP", {"Domain": "vpc", "Tags": _tags(piece)})
+
+
+@entry.register
+def _(piece: NewNat, network: VpcNetwork) -> Resources:
+    properties = {"SubnetId": _ref(piece.subnet), "AllocationId": _ref(piece.address), "Tags": _tags(piece)}
+    return _resource(piece, "NatGateway", properties, after=[_id(piece.route)] if piece.route else [])
+
+
+@entry.register
+def _(piece: NewTable, network: VpcNetwork) -> Resources:
+    return _resource(piece, "RouteTable", {"VpcId": _ref(piece.vpc), "Tags": _tags(piece)})
+
+
+@entry.register
+def _(piece: NewRoute, network: VpcNetwork) -> Resources:
+    target = {kind_of(piece.target).property: _ref(piece.target)}
+    properties = {"RouteTableId": _ref(piece.table), "DestinationCidrBlock": piece.destination, **target}
+    return _resource(piece, "Route", properties, after=[_attached(piece.gateway)] if piece.gateway else [])
+
+
+@entry.register
+def _(piece: NewAssociation, network: VpcNetwork) -> Resources:
+    properties = {"SubnetId": _ref(piece.subnet), "RouteTableId": _ref(piece.table)}
+    return _resource(piece, "SubnetRouteTableAssociation", properties)
+
+
+@entry.register
+def _(piece: Attachment, network: VpcNetwork) -> Resources:
+    """An endpoint of the stack's own for this table: it cannot change one that it does not own."""
+    return _resource(piece, "VPCEndpoint", _endpoint(network, piece.vpc, [piece.table]))
+
+
+@entry.register
+def _(piece: NewEndpoint, network: VpcNetwork) -> Resources:
+    return _resource(piece, "VPCEndpoint", {**_endpoint(network, piece.vpc, piece.tables), "Tags": _tags(piece)})
+
+
+def _endpoint(network: VpcNetwork, vpc: Ref, tables: Iterable[Ref]) -> dict[str, Any]:
+    return {
+        "VpcEndpointType": "Gateway",
+        "ServiceName": f"com.amazonaws.{network.region}.s3",
+        "VpcId": _ref(vpc),
+        "RouteTableIds": [_ref(table) for table in tables],
+    }
