@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.models import User
-from portal.accounts.queues import queues
+from portal.accounts.queues import waiting
 from portal.accounts.readonly import ReadOnlyAdmin
 from portal.accounts.secondfactor import confirmation, has_second_factor, passed_second_factor, secured
 
@@ -59,7 +59,7 @@ class SupportDesk(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The desk's first page opens with who waits for whom."""
-        return super().index(request, {**(extra_context or {}), "queues": [queue.counted() for queue in queues()]})
+        return super().index(request, {**(extra_context or {}), "queues": waiting()})
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

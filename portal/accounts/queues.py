@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -31,13 +33,36 @@ class Queue:
     since: str
     narrowed: tuple[tuple[str, str], ...]
 
-    def counted(self) -> Waiting:
-        """One query."""
-        model = apps.get_model(self.model)
-        wanted = {field: value == "True" if field.endswith("__isnull") else value for field, value in self.narrowed}
-        found = model._default_manager.filter(**wanted).aggregate(count=Count("pk"), since=Min(self.since))
-        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        return Waiting(self.title, found["count"], found["since"], f"{address}?{urlencode(self.narrowed)}")
+    @property
+    def wanted(self) -> Q:
+        """What waits, as the list of the desk narrows it."""
+        return Q(**{field: value == "True" if field.endswith("__isnull") else value for field, value in self.narrowed})
+
+    @property
+    def address(self) -> str:
+        """The list that shows what waits."""
+        meta = apps.get_model(self.model)._meta
+        listed = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        return f"{listed}?{urlencode(self.narrowed)}"
+
+
+def waiting() -> list[Waiting]:
+    """Every queue as it stands, in the order of `queues`: one query for each model, however many queues it has."""
+    asked = queues()
+    found: dict[Queue, tuple[int, datetime | None]] = {}
+    for name in dict.fromkeys(queue.model for queue in asked):
+        found |= _counted(name, [queue for queue in asked if queue.model == name])
+    return [Waiting(queue.title, *found[queue], queue.address) for queue in asked]
+
+
+def _counted(model: str, asked: list[Queue]) -> dict[Queue, tuple[int, datetime | None]]:
+    figures: dict[str, Count | Min] = {}
+    for number, queue in enumerate(asked):
+        figures[f"count_{number}"] = Count("pk", filter=queue.wanted)
+        figures[f"since_{number}"] = Min(queue.since, filter=queue.wanted)
+    any_of_them = reduce(or_, (queue.wanted for queue in asked))  # outside of the figures, so that indexes serve
+    answer = apps.get_model(model)._default_manager.filter(any_of_them).aggregate(**figures)
+    return {queue: (answer[f"count_{number}"], answer[f"since_{number}"]) for number, queue in enumerate(asked)}
 
 
 def queues() -> tuple[Queue, ...]:

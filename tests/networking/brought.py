@@ -1,4 +1,4 @@
-"""A deployment that brings a VPC, with looks made of answers as AWS spells them. Nothing here asks AWS or an emulator."""
+"""A deployment that brings a VPC, with looks made of answers as AWS spells them. Nothing here asks AWS."""
 
 import json
 from copy import deepcopy

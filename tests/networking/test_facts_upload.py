@@ -20,8 +20,17 @@ from portal.findings.models import Observation
 from portal.findings.shapes import Evidence
 from portal.workflows.models import Event
 from tests.networking.brought import (
-    OTHER_VPC, SUBNETS, VPC, account_of, bring, facts_bytes, facts_document, look, untagged, user_of,
-)  # fmt: skip
+    OTHER_VPC,
+    SUBNETS,
+    VPC,
+    account_of,
+    bring,
+    facts_bytes,
+    facts_document,
+    look,
+    untagged,
+    user_of,
+)
 from tests.people import People, Person
 
 HOSTILE = "<script>alert(1)</script>.json"
@@ -127,10 +136,18 @@ def test_an_uploaded_file_is_shown_as_stated_beside_what_was_seen(people: People
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"not json", b"\xff\xfe\x00", b"[]", b'{"format": 1}', b'{"format": 1, "format": 1}', b"[" * 10_000,
-        b'{"format": 1e999}', b"\xef\xbb\xbf{}", json.dumps({"format": 1, "account_id": "<script>alert(1)"}).encode(),
+        b"",
+        b"not json",
+        b"\xff\xfe\x00",
+        b"[]",
+        b'{"format": 1}',
+        b'{"format": 1, "format": 1}',
+        b"[" * 10_000,
+        b'{"format": 1e999}',
+        b"\xef\xbb\xbf{}",
+        json.dumps({"format": 1, "account_id": "<script>alert(1)"}).encode(),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_gets_422_with_a_sentence_and_leaves_nothing(
     people: People, brought: Deployment, data: bytes
 ) -> None:

@@ -22,8 +22,18 @@ from portal.findings.models import Observation
 from portal.logs import masked
 from portal.workflows.models import Event, Letter
 from tests.networking.brought import (
-    OTHER_VPC, REGION, SUBNETS, VPC, account_of, bring, facts_bytes, facts_document, look, untagged, user_of,
-)  # fmt: skip
+    OTHER_VPC,
+    REGION,
+    SUBNETS,
+    VPC,
+    account_of,
+    bring,
+    facts_bytes,
+    facts_document,
+    look,
+    untagged,
+    user_of,
+)
 from tests.people import People, make_connection, make_deployment
 
 LABEL = "Network team"

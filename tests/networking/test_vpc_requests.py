@@ -1,4 +1,4 @@
-"""Sending the five facts to support: what goes along, what keeps them back, once, and withdrawn when the choice changes."""
+"""Sending the five facts to support: what goes along, what keeps them back, once, and withdrawn by a new choice."""
 
 import pytest
 from django.urls import reverse
@@ -16,8 +16,18 @@ from portal.findings.languages import heard
 from portal.support.models import Ticket
 from portal.workflows.models import Event
 from tests.networking.brought import (
-    OTHER_VPC, SUBNETS, VPC, ZONES, account_of, bring, choose_subnets_of, facts_document, look, untagged, user_of,
-)  # fmt: skip
+    OTHER_VPC,
+    SUBNETS,
+    VPC,
+    ZONES,
+    account_of,
+    bring,
+    choose_subnets_of,
+    facts_document,
+    look,
+    untagged,
+    user_of,
+)
 from tests.people import People
 
 

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from networking.actions.hand_offs import note_use
+from networking.models import HandOff, VpcRequest, VpcWatch
+from networking.states import HandOffAct
 from onboarding.models import DeclaredRange, InfrastructurePlan, OnboardingRequest, Override, Stack, StackResource
 from onboarding.requests.actions import submit
 from portal.aws.models import CallRecord
@@ -91,7 +94,27 @@ def make_everything(people: People, number: int = 0) -> Workflow:
     )
     finding = Finding(code="trust.external-id", level=Level.FAILED, message="Role r-1 trusts everybody.")
     record_observation(**tenant, kind="trust", subject_id=workflow.connection.pk, judge=lambda: [finding])
-    make_ticket(workflow)
+    ticket = make_ticket(workflow)
+    VpcRequest.objects.create(
+        **tenant,
+        deployment=deployment,
+        ticket=ticket,
+        account_id=workflow.connection.account_id,
+        region="eu-central-1",
+        vpc_id="vpc-0a1b2c3d",
+        content_hash="x",
+        submitted_by=people.owner.user,
+    )
+    link = HandOff.objects.create(
+        **tenant,
+        deployment=deployment,
+        vpc_id="vpc-0a1b2c3d",
+        label="network team",
+        token_hash=f"{deployment.pk}",
+        created_by=people.owner.user,
+    )
+    note_use(hand_off=link, act=HandOffAct.OPENED)
+    VpcWatch.objects.create(**tenant, deployment=deployment)
     make_request(number)
     Heartbeat.objects.get_or_create(name="cluster")
     return workflow
