@@ -14,10 +14,9 @@ from portal.aws.facts.networks import VpcNetwork
 
 #: As large as a new subnet is made where there is room: 4,091 addresses for nodes and pods.
 PREFERRED_PREFIX = 20
-#: Nothing else than the whole internet: a new range may lie inside these destinations of routes.
+#: A route to a destination this large leads to the internet: a new range may lie inside it.
 _EVERYWHERE = 1
 _LOW, _LOWEST = IPv4Network("10.0.0.0/15"), IPv4Network("10.0.0.0/16")
-_TEN, _ONE_SEVEN_TWO, _ONE_NINE_TWO = PRIVATE_BLOCKS
 _DEFAULT_VPCS = IPv4Network("172.31.0.0/16")
 
 
@@ -71,16 +70,28 @@ def vpc_blocks(network: VpcNetwork) -> tuple[IPv4Network, ...]:
         return ()
     cidrs = network.vpc.cidrs
     stable = [one.cidr for one in cidrs if one.state in {"associated", ""}] if cidrs else [network.vpc.cidr]
-    ranges = [IPv4Network(cidr, strict=False) for cidr in stable if cidr]
-    return tuple(sorted(ranges, key=lambda block: str(block) != network.vpc.cidr if network.vpc else False))
+    primary = network.vpc.cidr
+    return tuple(sorted(_readable(stable), key=lambda block: str(block) != primary))
 
 
 def subnet_blocks(network: VpcNetwork) -> tuple[IPv4Network, ...] | None:
-    """The ranges of all subnets of the VPC, whoever owns them; None when subnets were not read."""
+    """The ranges of all subnets of the VPC, whoever owns them; None when subnets were not read, or the range of one of
+    them cannot be.
+    """
     if network.subnets is None:
         return None
     cidrs = [subnet.cidr for subnet in network.subnets if subnet.vpc in {"", network.vpc_id} and subnet.cidr]
-    return tuple(IPv4Network(cidr, strict=False) for cidr in cidrs)
+    found = tuple(_readable(cidrs))
+    return found if len(found) == len(cidrs) else None
+
+
+def _readable(texts: Iterable[str]) -> Iterator[IPv4Network]:
+    """Those of the texts that are IPv4 ranges: a facts file may hold anything."""
+    for text in texts:
+        try:
+            yield IPv4Network(text if "/" in text else "", strict=False)
+        except ValueError:
+            continue
 
 
 def free_blocks(
@@ -136,7 +147,7 @@ def _restricted(primary: IPv4Network, home: IPv4Network) -> Iterator[IPv4Network
     yield from (block for block in PRIVATE_BLOCKS if block != home)
     if primary.subnet_of(_LOW):
         yield _LOWEST
-    if home == _ONE_SEVEN_TWO:
+    if _DEFAULT_VPCS.subnet_of(home):
         yield _DEFAULT_VPCS
 
 
@@ -144,6 +155,4 @@ def known_ranges(network: VpcNetwork) -> tuple[IPv4Network, ...]:
     """Every IPv4 range that the look showed: those of all VPCs in whatever state, and what routes lead to."""
     cidrs = {cidr for vpc in network.vpcs or () for cidr in (vpc.cidr, *(one.cidr for one in vpc.cidrs)) if cidr}
     destinations = {route.destination for table in network.route_tables or () for route in table.routes}
-    ranges = [IPv4Network(cidr, strict=False) for cidr in cidrs]
-    ranges += [IPv4Network(text, strict=False) for text in destinations if "." in text and "/" in text]
-    return tuple(sorted({block for block in ranges if block.prefixlen > _EVERYWHERE}))
+    return tuple(sorted({block for block in _readable(cidrs | destinations) if block.prefixlen > _EVERYWHERE}))

@@ -155,10 +155,25 @@ def associate_route_table(world: World, call: Call) -> Mapping[str, Any]:
     return world.moto.perform("ec2", "AssociateRouteTable", given, call.account, call.region)
 
 
+def replace_route_table_association(world: World, call: Call) -> Mapping[str, Any]:
+    """Only to a table of the same VPC.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceRouteTableAssociation.html
+    """
+    ec2 = world.moto.backend("ec2", call.account, call.region)
+    given = call.parameters
+    new = ec2.get_route_table(given["RouteTableId"])
+    old = next((one for one in ec2.route_tables.values() if given["AssociationId"] in one.all_associations_ids), None)
+    if old is not None and old.vpc_id != new.vpc_id:
+        _foreign(new, f"route table association {given['AssociationId']}")
+    return world.moto.perform("ec2", "ReplaceRouteTableAssociation", given, call.account, call.region)
+
+
 OPERATIONS = {
     "CreateRoute": create_route,
     "ReplaceRoute": replace_route,
     "DeleteRoute": delete_route,
     "DescribeRouteTables": describe_route_tables,
     "AssociateRouteTable": associate_route_table,
+    "ReplaceRouteTableAssociation": replace_route_table_association,
 }

@@ -1,11 +1,12 @@
 """Subnets: sizes, zones of the account's own map, and what keeps one from being deleted."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from portal.demo.emulator.calls import Call, ServiceError
 from portal.demo.emulator.services import ec2_zones
-from portal.demo.emulator.services.networks import canonical
+from portal.demo.emulator.services.networks import blocks, canonical
 from portal.demo.emulator.world import World
 
 
@@ -22,6 +23,7 @@ def create_subnet(world: World, call: Call) -> Mapping[str, Any]:
         if not 16 <= network.prefixlen <= 28:
             raise ServiceError("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
         given["CidrBlock"] = str(network)
+        _check_range(world, call, network)
     _check_quota(world, call)
     result = world.moto.perform("ec2", "CreateSubnet", given, call.account, call.region)
     subnet = world.moto.backend("ec2", call.account, call.region).get_subnet(result["Subnet"]["SubnetId"])
@@ -49,6 +51,13 @@ def _zone(world: World, call: Call) -> str:
     return str(name)
 
 
+def _check_range(world: World, call: Call, network: IPv4Network) -> None:
+    # moto also takes a block that the VPC has no longer.
+    vpc = world.moto.backend("ec2", call.account, call.region).get_vpc(call.parameters["VpcId"])
+    if not any(network.subnet_of(block) for block in blocks(vpc)):
+        raise ServiceError("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
+
+
 def _check_quota(world: World, call: Call) -> None:
     ec2 = world.moto.backend("ec2", call.account, call.region)
     count = sum(subnet.vpc_id == call.parameters["VpcId"] for zone in ec2.subnets.values() for subnet in zone.values())
@@ -67,7 +76,12 @@ def delete_subnet(world: World, call: Call) -> Mapping[str, Any]:
     if gateways or interfaces:
         message = f"The subnet '{subnet.id}' has dependencies and cannot be deleted."
         raise ServiceError("DependencyViolation", message)
-    return world.moto.perform("ec2", "DeleteSubnet", {"SubnetId": subnet.id}, call.account, call.region)
+    result = world.moto.perform("ec2", "DeleteSubnet", {"SubnetId": subnet.id}, call.account, call.region)
+    # Its association goes with it; moto leaves it, and then the route table could never be deleted.
+    for table in ec2.route_tables.values():
+        for association in [own for own, target in table._associations.items() if target == subnet.id]:
+            del table._associations[association]
+    return result
 
 
 OPERATIONS = {"CreateSubnet": create_subnet, "DeleteSubnet": delete_subnet}

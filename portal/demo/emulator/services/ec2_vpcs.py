@@ -84,6 +84,30 @@ def _restricted(network: ipaddress.IPv4Network, present: list[ipaddress.IPv4Netw
     return home == PRIVATE[1] and network.overlaps(ipaddress.IPv4Network("172.31.0.0/16"))
 
 
+def disassociate_vpc_cidr_block(world: World, call: Call) -> Mapping[str, Any]:
+    """Refused while a subnet lies in the block.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html
+    """
+    ec2 = world.moto.backend("ec2", call.account, call.region)
+    own = call.parameters["AssociationId"]
+    for vpc in ec2.vpcs.values():
+        entries = [*vpc.get_cidr_block_association_set(), *vpc.get_cidr_block_association_set(ipv6=True)]
+        block = next((entry["cidr_block"] for entry in entries if entry["association_id"] == own), None)
+        if block is not None and block != vpc.cidr_block and _has_subnet_in(ec2, vpc.id, block):
+            message = f"The vpc {vpc.id} currently has a subnet within CIDR block {block}"
+            raise ServiceError("InvalidCidrBlock.InUse", message)
+    return world.moto.perform("ec2", "DisassociateVpcCidrBlock", call.parameters, call.account, call.region)
+
+
+def _has_subnet_in(ec2: Any, vpc_id: str, block: str) -> bool:
+    whole = ipaddress.ip_network(block, strict=False)
+    subnets = [subnet for zone in ec2.subnets.values() for subnet in zone.values() if subnet.vpc_id == vpc_id]
+    cidrs = [subnet.cidr_block for subnet in subnets]
+    cidrs += [entry["ipv6CidrBlock"] for subnet in subnets for entry in subnet.ipv6_cidr_block_associations.values()]
+    return any(cidr and ipaddress.ip_network(cidr, strict=False).overlaps(whole) for cidr in cidrs)
+
+
 def delete_vpc(world: World, call: Call) -> Mapping[str, Any]:
     """Refused while anything that does not come with every VPC is left in it."""
     ec2 = world.moto.backend("ec2", call.account, call.region)
@@ -102,5 +126,6 @@ def delete_vpc(world: World, call: Call) -> Mapping[str, Any]:
 OPERATIONS = {
     "CreateVpc": create_vpc,
     "AssociateVpcCidrBlock": associate_vpc_cidr_block,
+    "DisassociateVpcCidrBlock": disassociate_vpc_cidr_block,
     "DeleteVpc": delete_vpc,
 }
