@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from networking.checks.judge import judge_vpc
-from networking.remedies import dns, s3_endpoint, shell, tagging
+from networking.remedies import dns, egress, new_subnets, new_vpc, private_tables, s3_endpoint, shell, tagging
 from networking.remedies.shapes import Remedy
 from onboarding.rules.profiles import Profile
 from portal.aws.facts.networks import VpcNetwork
@@ -23,7 +23,15 @@ from portal.findings.shapes import Finding
 
 type Maker = Callable[[VpcNetwork, Sequence[str], Sequence[Finding], Profile], Iterable[Remedy]]
 
-_MAKERS: tuple[Maker, ...] = (dns.remedies, s3_endpoint.remedies, tagging.remedies)
+_MAKERS: tuple[Maker, ...] = (
+    new_vpc.remedies,
+    dns.remedies,
+    s3_endpoint.remedies,
+    new_subnets.remedies,
+    private_tables.remedies,
+    egress.remedies,
+    tagging.remedies,
+)
 
 
 def remedies_for(network: VpcNetwork, subnet_ids: Sequence[str], *, profile: Profile) -> tuple[Remedy, ...]:

@@ -216,11 +216,32 @@ def _bare(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
+class _Template(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms, read as their arguments."""
+
+
+def _argument(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return {tag: loader.construct_scalar(node)}
+    assert isinstance(node, yaml.SequenceNode)
+    return {tag: loader.construct_sequence(node, deep=True)}
+
+
+_Template.add_multi_constructor("!", _argument)
+
+
+def parsed_template(text: str) -> dict[str, Any]:
+    """A CloudFormation template or fragment: `!Ref x` becomes `{"Ref": "x"}`. Raises what YAML raises."""
+    document = yaml.load(text, _Template)
+    assert isinstance(document, dict)
+    return document
+
+
 def merged(template: str, fragment: str, logical_ids: Mapping[str, str]) -> str:
     """`template` with the properties of a remedy's fragment in it, as a person would merge them: `logical_ids` says
     which of the fragment's resources is which of the template's; a tag of the same key is replaced.
     """
-    whole, change = yaml.safe_load(template), yaml.safe_load(fragment)
+    whole, change = yaml.safe_load(template), parsed_template(fragment)
     for name, resource in change["Resources"].items():
         own = whole["Resources"][logical_ids[name]]
         assert own["Type"] == resource["Type"]
