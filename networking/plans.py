@@ -7,6 +7,7 @@ from django.db.models import F
 from networking.kinds import LOOK
 from networking.port import BroughtVpcs
 from networking.tasks.look import LookAtVpc
+from networking.tasks.mend import mend_plan
 from networking.upkeep import look_again
 from onboarding.models import Deployment
 from onboarding.ports import guard_vpcs
@@ -31,6 +32,7 @@ def register() -> None:
     """Makes the plans, the chore and the guard known; called once when the app starts."""
     guard_vpcs(BroughtVpcs())
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
+    registry.register(mend_plan())
     registry.register(
         Plan(kind=LOOK, steps=(LookAtVpc(),), deadline=timedelta(hours=1), progressed=shown, settled=_ended)
     )

@@ -8,6 +8,7 @@ from portal.workflows.views import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.urls")),
+    path("", include("networking.urls")),
     path("people/", include("portal.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
