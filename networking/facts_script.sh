@@ -109,7 +109,7 @@ look DescribeVpcs describe-vpcs --filters "Name=vpc-id,Values=$vpc"
 look_at_subnets
 look DescribeRouteTables describe-route-tables --filters "Name=vpc-id,Values=$vpc"
 look DescribeVpcEndpoints describe-vpc-endpoints --filters "Name=vpc-id,Values=$vpc"
-look DescribeNatGateways describe-nat-gateways --filter "Name=vpc-id,Values=$vpc" # --filters in no version
+look DescribeNatGateways describe-nat-gateways --filter "Name=vpc-id,Values=$vpc" # the one operation that spells it so
 look_at_dns
 
 if [ -t 1 ]; then

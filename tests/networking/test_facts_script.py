@@ -27,6 +27,7 @@ from portal.demo.seeds.world import seed_world
 from portal.findings.shapes import Level
 from tests.emulators import Emulator, JournalReader
 from tests.networking.cli import run_script
+from tests.processes import wait_for
 
 ACCOUNT, REGION = CUSTOMER.id, OWN_VPC_REGION
 UNKNOWN_SUBNET = "subnet-0123456789abcdef0"
@@ -216,6 +217,16 @@ def test_at_a_terminal_it_writes_a_file_and_needs_only_a_shell_date_and_tr(seede
     written = tmp_path / "vpc-facts.json"
     assert written.stat().st_mode & 0o077 == 0
     assert parse_facts(written.read_bytes()).network == read_by_boto3(vpc_id, subnet_ids)
+
+
+def test_a_script_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        run_script(
+            "sleep 600 & echo $! >child; wait",
+            account=ACCOUNT, region=REGION, endpoint="http://127.0.0.1:1", cwd=tmp_path, timeout=1,
+        )  # fmt: skip
+    child = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
+    wait_for(lambda: not child.exists() or " Z " in child.read_text(), within=5, what="the child is gone")
 
 
 @pytest.mark.parametrize("shell", ["dash", "sh", "bash"])
