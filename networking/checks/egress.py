@@ -33,7 +33,8 @@ def egress(scene: Scene, subnet_id: str) -> Finding | None:
             "%(subnet)s has no way out: its route table %(table)s has no default route. Add 0.0.0.0/0 to a NAT "
             "gateway, then look again."
         )
-        return scene.say.failed(CODE, said % {"subnet": subnet_id, "table": effective.table.id}, (subnet_id,))
+        words = {"subnet": subnet_id, "table": effective.table.id}
+        return scene.say.failed(CODE, said % words, (subnet_id, effective.table.id))
     troubles = [_judge(scene, subnet_id, effective.table, route) for route in routes]
     found = [trouble for trouble in troubles if trouble is not None]
     return min(found, key=lambda trouble: SEVERITY.index(trouble.level), default=None)
@@ -105,13 +106,13 @@ def _nat_state(scene: Scene, subnet_id: str, gateway: NatGatewayFact) -> Finding
     if not gateway.state or not (gateway.connectivity or gateway.public_ips):
         said = _("The state of the NAT gateway %(nat)s was not said. Look again with ec2:DescribeNatGateways.")
         return scene.say.unknown(CODE, said % words, where)
-    if gateway.state != "available":
-        said = _(
-            "The NAT gateway %(nat)s of %(subnet)s is %(state)s. Wait until it is available or route to another one, "
-            "then look again."
-        )
-        return scene.say.failed(CODE, said % words, where)
-    return None
+    if gateway.state == "available":
+        return None
+    if gateway.state == "pending":
+        said = _("The NAT gateway %(nat)s of %(subnet)s is %(state)s. Wait until it is available, then look again.")
+    else:
+        said = _("The NAT gateway %(nat)s of %(subnet)s is %(state)s. Create one and route to it, then look again.")
+    return scene.say.failed(CODE, said % words, where)
 
 
 def leads_out(scene: Scene, chosen: Sequence[str]) -> str:

@@ -15,6 +15,8 @@ from portal.findings.shapes import Finding
 
 PRESENT, ROUTES = "s3-endpoint.present", "s3-endpoint.routes"
 _ACTION = "ec2:DescribeVpcEndpoints"
+#: The one state that AWS writes as two words, in lower case as facts have it.
+_SPOKEN = {"pendingacceptance": "pending acceptance"}
 
 
 def s3_service(region: str) -> str:
@@ -61,10 +63,12 @@ def check_present(scene: Scene) -> tuple[Finding, ...]:
 def _absent(scene: Scene) -> Finding:
     """What is there instead, the nearest to the wanted one first."""
     network = scene.network
+    if scene.nowhere:
+        return scene.say.unknown(PRESENT, scene.nowhere, (network.vpc_id,))
     words = {"vpc": network.vpc_id, "service": s3_service(network.region), "region": network.region}
     stalled = next(iter(gateway_endpoints(scene)), None)
     if stalled is not None:
-        words |= {"endpoint": stalled.id, "state": stalled.state or "–"}
+        words |= {"endpoint": stalled.id, "state": _SPOKEN.get(stalled.state, stalled.state) or "–"}
         return scene.say.failed(PRESENT, _stalled(stalled) % words, (network.vpc_id, stalled.id))
     stand_in = next((one for one in network.endpoints or () if _is_for_s3(one) and one.vpc == network.vpc_id), None)
     if stand_in is None:
@@ -85,7 +89,7 @@ def _absent(scene: Scene) -> Finding:
 
 
 def _stalled(endpoint: EndpointFact) -> str:
-    if endpoint.state in {"pending", "pendingacceptance"}:
+    if endpoint.state in {"pending", *_SPOKEN}:
         return _(
             "The S3 gateway endpoint %(endpoint)s of %(vpc)s is %(state)s. Wait until it is available, then look again."
         )
@@ -127,6 +131,8 @@ def check_routes(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
     if scene.network.endpoints is None:
         return (scene.say.unknown(ROUTES, scene.unread(_ACTION), tuple(chosen)),)
     working = working_endpoints(scene)
+    if not working and scene.nowhere:
+        return (scene.say.unknown(ROUTES, scene.nowhere, (scene.network.vpc_id, *chosen)),)
     if not working:
         said = _(
             "%(vpc)s has no working S3 gateway endpoint that could serve %(subnets)s. Create one, then look again."

@@ -63,6 +63,14 @@ class Scene:
         vpc = self.network.vpc
         return vpc is not None and vpc.owner not in {"", self.network.account}
 
+    @property
+    def nowhere(self) -> str:
+        """The sentence that the VPC is not there, so that nothing in it can be missing; empty when it may be there."""
+        if self.network.vpcs is None or self.network.vpc is not None:
+            return ""
+        said = _("%(vpc)s was not found, so nobody knows what is in it. Choose a VPC that is there.")
+        return said % {"vpc": self.network.vpc_id}
+
     def zone_id(self, subnet: SubnetFact) -> str:
         """The subnet's zone ID, through the zone's name where the answer had only that; empty when neither says."""
         by_name = self._zones_by_name.get(subnet.zone_name)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from networking.checks.scene import Scene, ids
 from onboarding.rules.profiles import RequiredTag
 from portal.aws.facts.shapes import tag_value
-from portal.findings.shapes import Finding
+from portal.findings.shapes import Finding, Level
 
 INTERNAL_LOAD_BALANCER = "kubernetes.io/role/internal-elb"
 PUBLIC_LOAD_BALANCER = "kubernetes.io/role/elb"
@@ -47,11 +47,10 @@ def _subnet_tag(scene: Scene, subnet_id: str, tag: RequiredTag) -> Finding | Non
     words["value"] = value or ""
     if value == tag.value:
         return _both_roles(scene, subnet_id) if tag.key == INTERNAL_LOAD_BALANCER else None
-    if value == "" and tag.key == INTERNAL_LOAD_BALANCER:
-        # The load balancer controller takes an empty value too, other tools look for the literal one.
-        said = _("The tag %(key)s of %(resource)s is empty. Set it to %(wanted)s, then look again.")
-        return scene.say.warning(code, said % words, (subnet_id,))
-    return scene.say.failed(code, _lacking(value) % words, (subnet_id,))
+    # The load balancer controller takes an empty value too, other tools look for the literal one. In conditions of IAM
+    # policies, which the other tag is for, an empty value never matches.
+    level = Level.WARNING if value == "" and tag.key == INTERNAL_LOAD_BALANCER else Level.FAILED
+    return scene.say.judged(code, level, _lacking(value) % words, (subnet_id,))
 
 
 def _both_roles(scene: Scene, subnet_id: str) -> Finding | None:
@@ -68,6 +67,8 @@ def _both_roles(scene: Scene, subnet_id: str) -> Finding | None:
 def _lacking(value: str | None) -> str:
     if value is None:
         return _("%(resource)s has no tag %(key)s. Tag it %(key)s = %(wanted)s, then look again.")
+    if not value:
+        return _("The tag %(key)s of %(resource)s is empty. Set it to %(wanted)s, then look again.")
     return _("The tag %(key)s of %(resource)s is “%(value)s”. Set it to %(wanted)s, then look again.")
 
 

@@ -54,7 +54,7 @@ CASES = [
     ("VPN", led(out(GatewayId="vgw-0")), CODE, "warning", "vgw-0"),
     ("appliance", led(out(NetworkInterfaceId="eni-0", InstanceId="i-0")), CODE, "warning", "eni-0"),
     ("firewall endpoint", led(out(GatewayId="vpce-8")), CODE, "warning", "vpce-8"),
-    ("NAT failed", nat_a(State="failed"), CODE, "failed", "NAT gateway nat-0a of subnet-0a is failed"),
+    ("NAT failed", nat_a(State="failed"), CODE, "failed", "NAT gateway nat-0a of subnet-0a is failed. Create one"),
     ("NAT pending", nat_a(State="pending"), CODE, "failed", "is pending. Wait"),
     (
         "private NAT",

@@ -206,6 +206,11 @@ def test_the_fit_vpc_is_fine_in_every_profile():
         assert verdict(judge_vpc(network(changed()), CHOSEN, profile=profile(name))) is Level.PASSED
 
 
+def absent(answers):
+    """The VPC is not there, hence nothing is in it; the chosen subnets are found elsewhere."""
+    answers.update({"Vpcs": [], "RouteTables": [], "VpcEndpoints": [], "NatGateways": []})
+
+
 def test_one_fault_is_one_failing_code():
     faults = {
         "subnets.size": put("Subnets", "subnet-0a", CidrBlock="10.0.0.0/24", AvailableIpAddressCount=251),
@@ -213,6 +218,7 @@ def test_one_fault_is_one_failing_code():
         "subnets.private": put("RouteTables", "rtb-0a", Routes=[route("0.0.0.0/0", GatewayId="igw-0")]),
         "s3-endpoint.routes": put("VpcEndpoints", "vpce-0", RouteTableIds=["rtb-0a", "rtb-0b"]),
         "subnets.membership": put("Subnets", "subnet-0a", VpcId=OTHER_VPC),
+        "vpc.exists": absent,
         "vpc.owner": put("Vpcs", VPC, OwnerId=OTHER_ACCOUNT),
         "subnets.free-addresses": put("Subnets", "subnet-0a", AvailableIpAddressCount=2),
         "subnets.zones": put("Subnets", "subnet-0a", AvailabilityZoneId="use1-az1"),

@@ -48,7 +48,7 @@ CASES = [
     ("marked as ours", judging(edition=NEW), OWN, "passed", "Tagged clickhouse-byoc = true: subnet-0a"),
     ("not marked", tagged(NEW, **{ELB: "1"}), OWN, "failed", "subnet-0a has no tag clickhouse-byoc"),
     ("marked otherwise", tagged(NEW, **{ELB: "1", BYOC: "True"}), OWN, "failed", "is “True”. Set it to true"),
-    ("marked with nothing", tagged(NEW, **{ELB: "1", BYOC: ""}), OWN, "failed", "Set it to true"),
+    ("marked with nothing", tagged(NEW, **{ELB: "1", BYOC: ""}), OWN, "failed", "is empty. Set it to true"),
     ("another account's mark", judging(SHARED, edition=NEW), OWN, "unknown", "shared from account"),
     ("marks unread", judging(unread("Subnets"), edition=NEW), OWN, "unknown", "ec2:DescribeSubnets"),
     ("marked VPC", judging(edition=NEW), ON_VPC, "passed", "vpc-0own carries the tags clickhouse-byoc = true"),
