@@ -97,7 +97,7 @@ class VpcRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("the text as the customer sees it"))
     def text(self, row: Any) -> str | SafeString:
         words = heard(row.ticket.summary, "") if row.ticket else ""
-        return format_html("<pre>{}</pre>", words) if words else EMPTY
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in words.splitlines())) or EMPTY
 
 
 def _shown(row: VpcRequest, seen: SeenVpc) -> SafeString:

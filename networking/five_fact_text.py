@@ -30,9 +30,10 @@ def _facts(facts: FiveFacts) -> Iterator[str]:
     yield _("AWS account ID: %(account)s") % {"account": facts.account_id}
     yield _("Region: %(region)s") % {"region": facts.region}
     yield _("VPC ID: %(vpc)s") % {"vpc": facts.vpc_id}
-    yield _("Private subnet IDs: %(subnets)s") % {"subnets": ", ".join(facts.subnet_ids)}
-    zones = [f"{zone.name} ({zone.id})" if zone.id else _("not seen") for zone in facts.zones]
-    yield _("Availability zones, in the same order: %(zones)s") % {"zones": ", ".join(zones)}
+    yield _("Private subnet IDs and their availability zones:")
+    for subnet_id, zone in zip(facts.subnet_ids, facts.zones, strict=True):
+        place = f"{zone.name} ({zone.id})" if zone.id else _("zone not seen")
+        yield f"- {subnet_id} · {place}"
 
 
 def _evidence(look: JudgedLook, profile: str) -> Iterator[str]:

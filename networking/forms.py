@@ -42,16 +42,22 @@ class FactsForm(forms.Form):
     #: Whether the file is over the limit: the answer is 413 then.
     too_large = False
 
+    def __init__(self, *args: Any, length: int = 0, **more: Any) -> None:
+        """`length` is the size of the whole request in bytes, where it says one: a file that is far too large never
+        arrives (portal/accounts/uploads.py), and is told apart by it from no file.
+        """
+        super().__init__(*args, **more)
+        if length > LARGEST and not self.files:
+            self.too_large = True
+            self.fields["facts"].error_messages["required"] = _too_large()
+
     def clean_facts(self) -> Any:
         if len(self.files.getlist("facts")) > 1:
             raise forms.ValidationError(_("Send one file at a time."))
         sent = self.cleaned_data["facts"]
         if sent.size > LARGEST:
             self.too_large = True
-            raise forms.ValidationError(
-                _("The file has more than %(limit)s MiB. Facts of one VPC are smaller; run the script again.")
-                % {"limit": LARGEST // 1024 // 1024}
-            )
+            raise forms.ValidationError(_too_large())
         return sent
 
     def content(self) -> bytes:
@@ -63,6 +69,12 @@ class FactsForm(forms.Form):
     def refused_status(self) -> int:
         """What an invalid form is answered with."""
         return 413 if self.too_large else 422
+
+
+def _too_large() -> str:
+    return _("The file has more than %(limit)s MiB. Facts of one VPC are smaller; run the script again.") % {
+        "limit": LARGEST // 1024 // 1024
+    }
 
 
 class SubmitVpcForm(VersionedForm):

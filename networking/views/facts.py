@@ -21,6 +21,7 @@ from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, too_late
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
+from portal.accounts.uploads import request_length
 
 
 @opens(Deployment)
@@ -54,7 +55,7 @@ def vpc_facts(request: Request, deployment: Deployment) -> HttpResponse:
     """Takes a facts file about the chosen VPC."""
     if deployment.state != DeploymentState.INFRASTRUCTURE:
         return too_late(request, deployment)
-    form = FactsForm(request.POST, request.FILES)
+    form = FactsForm(request.POST, request.FILES, length=request_length(request))
     if not form.is_valid():
         return _page(request, deployment, form, status=form.refused_status)
 

@@ -30,6 +30,7 @@ from portal.accounts.formkeys import FIELD, FormKeyRefused, claim, once, refused
 from portal.accounts.gate import Request, by_link, opens
 from portal.accounts.refusals import ActionRefused
 from portal.accounts.states import Role
+from portal.accounts.uploads import request_length
 
 
 @opens(Deployment, role=Role.ADMIN)
@@ -136,7 +137,7 @@ def hand_off_facts_script(request: HttpRequest, handoff: HandOff) -> HttpRespons
 @require_POST
 def hand_off_facts(request: HttpRequest, handoff: HandOff) -> HttpResponse:
     """Takes a facts file about the link's VPC."""
-    form = FactsForm(request.POST, request.FILES)
+    form = FactsForm(request.POST, request.FILES, length=request_length(request))
     if not form.is_valid():
         return _page(request, handoff, form, status=form.refused_status)
     back = reverse("networking:hand_off", args=[_token(request)]) + "#facts"

@@ -1,10 +1,13 @@
 """A facts file from the customer: taken as something stated, beside what we saw, or refused with one sentence."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf.global_settings import FILE_UPLOAD_HANDLERS as DJANGOS_HANDLERS
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -16,6 +19,7 @@ from onboarding.models import Deployment
 from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from portal.accounts.formkeys import new_key
+from portal.accounts.uploads import MOST_BYTES
 from portal.findings.models import Observation
 from portal.findings.shapes import Evidence
 from portal.workflows.models import Event
@@ -208,3 +212,24 @@ def test_the_script_is_for_the_chosen_vpc_or_the_one_that_is_named(people: Peopl
 def test_before_a_vpc_is_chosen_there_is_no_script(people: People) -> None:
     deployment = bring(people, choose=False)
     assert people.owner.get(reverse("networking:vpc_facts_script", args=[deployment.pk])).status_code == 404
+
+
+def test_a_file_far_too_large_is_not_even_written_to_disk(
+    people: People, brought: Deployment, settings: Any, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.FILE_UPLOAD_HANDLERS = ["portal.accounts.uploads.BoundedUpload", *DJANGOS_HANDLERS]
+    written: list[int] = []
+    keep = TemporaryFileUploadHandler.receive_data_chunk
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TemporaryFileUploadHandler, "receive_data_chunk",
+            lambda self, raw, start: written.append(len(raw)) or keep(self, raw, start),
+        )  # fmt: skip
+        answer = upload(people.owner, brought, b" " * (MOST_BYTES * 2))
+        assert upload(people.owner, brought, sound(brought)).status_code == 302
+    assert answer.status_code == 413
+    assert "4 MiB" in answer.content.decode()
+    assert 0 < sum(written) <= MOST_BYTES
+    assert list(tmp_path.iterdir()) == []
+    assert Observation.objects.count() == 1
