@@ -6,7 +6,7 @@ import re
 
 def quoted(value: str) -> str:
     """`value` as a string; JSON's is one of YAML's."""
-    return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def logical_id(resource_id: str) -> str:

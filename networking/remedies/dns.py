@@ -51,7 +51,8 @@ def _remedy(network: VpcNetwork, vpc: VpcFact) -> Remedy:
         resources=(vpc.id,),
         console=items,
         page=_page(network, vpc, items),
-        undo_console=_("On the same page clear the ticks that you set, and press «Save»."),
+        undo_console=_("On the page «Edit VPC settings» of %(vpc)s clear the ticks that you set, then press «Save».")
+        % {"vpc": vpc.id},
         cli=_cli(network, vpc),
         terraform=_terraform(network, vpc),
         cloudformation=_cloudformation(network, vpc),

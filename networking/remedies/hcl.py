@@ -1,13 +1,20 @@
 """Words of Terraform's language. https://developer.hashicorp.com/terraform/language/expressions/strings"""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def quoted(value: str) -> str:
     """`value` as a string literal: quotes, line ends and template marks mean themselves."""
-    return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return f'"{"".join(map(_written, value))}"'.replace("${", "$${").replace("%{", "%%{")
+
+
+def _written(letter: str) -> str:
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    return letter if letter.isprintable() else f"\\U{ord(letter):08X}"
 
 
 def texts(values: Iterable[str]) -> str:

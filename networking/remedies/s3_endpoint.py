@@ -113,7 +113,11 @@ def _extension(network: VpcNetwork, endpoint: EndpointFact, tables: tuple[RouteT
         resources=(endpoint.id, *ids),
         console=items,
         page=guide.extension_page(network, endpoint, tables, items),
-        undo_console=_("On the same page clear the ticks at %(tables)s and press «Modify route tables».") % values,
+        undo_console=_(
+            "On the page «Manage route tables» of %(endpoint)s clear the ticks at %(tables)s, then press «Modify route "
+            "tables»."
+        )
+        % values,
         cli=forms.extension_cli(network, endpoint, ids),
         terraform=forms.extension_terraform(network, endpoint, ids),
         cloudformation=forms.stack(network, ids, more=True),

@@ -28,7 +28,7 @@ def items(network: VpcNetwork, change: Retag, lacking: Sequence[Tagged]) -> tupl
             )
             for fact in lacking
         ),
-        GuideItem(text=_("In each of them choose the tab «Tags» and press «Manage tags».")),
+        GuideItem(text=_manage(len(lacking))),
         GuideItem(
             text=_(
                 "Press «Add new tag» and fill in both fields. Where the key stands there already, change its value."
@@ -37,6 +37,12 @@ def items(network: VpcNetwork, change: Retag, lacking: Sequence[Tagged]) -> tupl
         ),
         GuideItem(text=_("Press «Save».")),
     )
+
+
+def _manage(count: int) -> str:
+    if count == 1:
+        return _("Choose the tab «Tags» and press «Manage tags».")
+    return _("On each of these pages choose the tab «Tags», press «Manage tags» and take the next two steps.")
 
 
 def _url(network: VpcNetwork, change: Retag, resource_id: str) -> str:

@@ -1,16 +1,20 @@
 """All remedies of a look together: something for every failed check, one script for all, one page that shows them."""
 
-import dataclasses
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 import pytest
 from cfnlint.api import lint
 from django.template.loader import render_to_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from networking.checks.catalogue import CATALOGUE
 from networking.checks.judge import judge_vpc
@@ -99,41 +103,77 @@ FINE = VpcNetwork(
 )
 
 
-def with_first(**changes: object) -> VpcNetwork:
-    """The fine network with another first subnet."""
-    first, *others = FINE.subnets or ()
-    return dataclasses.replace(FINE, subnets=(dataclasses.replace(first, **changes), *others))
+def with_first(network: VpcNetwork = FINE, **changes: Any) -> VpcNetwork:
+    """The network with another first subnet."""
+    first, *others = network.subnets or ()
+    return replace(network, subnets=(replace(first, **changes), *others))
 
 
-FAILING: dict[str, tuple[VpcNetwork, tuple[str, ...]]] = {
-    "vpc.exists": (dataclasses.replace(FINE, vpcs=(), subnets=(), route_tables=(), endpoints=()), SUBNETS),
-    "vpc.owner": (dataclasses.replace(FINE, vpcs=(dataclasses.replace(OWN, owner="999999999999"),)), SUBNETS),
-    "subnets.count": (FINE, SUBNETS[:2]),
-    "subnets.zones": (with_first(zone_name=f"{REGION}b", zone_id="euc1-az2"), SUBNETS),
-    "subnets.membership": (with_first(vpc="vpc-0e0e0e0e"), SUBNETS),
-    "subnets.size": (with_first(cidr="10.0.0.0/24"), SUBNETS),
-    "subnets.free-addresses": (with_first(free=3), SUBNETS),
-    "subnets.private": (
-        dataclasses.replace(FINE, route_tables=(dataclasses.replace(EMPTY, routes=(LOCAL, PUBLIC)), MAIN)),
-        SUBNETS,
-    ),
-    "subnets.tags": (with_first(tags=(BYOC,)), SUBNETS),
-    "s3-endpoint.present": (dataclasses.replace(FINE, endpoints=()), SUBNETS),
-    "s3-endpoint.routes": (
-        dataclasses.replace(FINE, endpoints=(dataclasses.replace(ENDPOINT, route_tables=("rtb-0d0d0d0d",)),)),
-        SUBNETS,
-    ),
-    "vpc.tags": (dataclasses.replace(FINE, vpcs=(dataclasses.replace(OWN, tags=()),)), SUBNETS),
-    "subnets.byoc-tag": (with_first(tags=(ELB,)), SUBNETS),
-    "subnets.egress": (FINE, SUBNETS),
-    "vpc.dns": (dataclasses.replace(FINE, vpcs=(dataclasses.replace(OWN, dns_hostnames=False),)), SUBNETS),
+def with_vpc(network: VpcNetwork, **changes: Any) -> VpcNetwork:
+    """The network with another VPC in its place."""
+    return replace(network, vpcs=tuple(replace(vpc, **changes) for vpc in network.vpcs or ()))
+
+
+def first_without(network: VpcNetwork, tag: Tag) -> VpcNetwork:
+    first, *_ = network.subnets or ()
+    return with_first(network, tags=tuple(one for one in first.tags if one != tag))
+
+
+def on_public_table(network: VpcNetwork) -> VpcNetwork:
+    return replace(network, route_tables=(replace(EMPTY, routes=(LOCAL, PUBLIC)), MAIN))
+
+
+def elsewhere(network: VpcNetwork) -> VpcNetwork:
+    """The endpoint serves the main table alone, which no chosen subnet follows."""
+    return replace(network, endpoints=tuple(replace(one, route_tables=(MAIN.id,)) for one in network.endpoints or ()))
+
+
+#: What makes each check fail; they can be put on each other.
+FAULTS: dict[str, Callable[[VpcNetwork], VpcNetwork]] = {
+    "vpc.exists": lambda network: replace(network, vpcs=(), subnets=(), route_tables=(), endpoints=()),
+    "vpc.owner": lambda network: with_vpc(network, owner="999999999999"),
+    "subnets.count": lambda network: replace(network, subnets=(network.subnets or ())[:2]),
+    "subnets.zones": lambda network: with_first(network, zone_name=f"{REGION}b", zone_id="euc1-az2"),
+    "subnets.membership": lambda network: with_first(network, vpc="vpc-0e0e0e0e"),
+    "subnets.size": lambda network: with_first(network, cidr="10.0.0.0/24"),
+    "subnets.free-addresses": lambda network: with_first(network, free=3),
+    "subnets.private": on_public_table,
+    "subnets.tags": lambda network: first_without(network, ELB),
+    "s3-endpoint.present": lambda network: replace(network, endpoints=()),
+    "s3-endpoint.routes": elsewhere,
+    "vpc.tags": lambda network: with_vpc(network, tags=()),
+    "subnets.byoc-tag": lambda network: first_without(network, BYOC),
+    "subnets.egress": lambda network: network,
+    "vpc.dns": lambda network: with_vpc(network, dns_hostnames=False),
 }
+#: For the others the subnets must be there to fail.
+GONE = frozenset({"vpc.exists", "subnets.count"})
+FAILING = {code: (fault(FINE), SUBNETS) for code, fault in FAULTS.items()}
 BOTH = ("seed", "2026-08")
 
 
 def remedies_of(code: str, edition: str = "2026-08") -> tuple[Remedy, ...]:
     network, chosen = FAILING[code]
     return remedies_for(network, chosen, profile=profile(edition))
+
+
+@given(faults=st.permutations(sorted(FAULTS)).flatmap(lambda order: st.sampled_from([order[:n] for n in range(2, 7)])))
+@settings(max_examples=20, deadline=None)
+def test_every_mixture_of_faults_has_its_remedies(faults: list[str]) -> None:
+    network = FINE
+    for code in sorted(faults, key=lambda code: code in GONE):
+        network = FAULTS[code](network)
+    for edition in BOTH:
+        found = judge_vpc(network, SUBNETS, profile=profile(edition))
+        remedies = remedies_for(network, SUBNETS, profile=profile(edition))
+        settled = {code for remedy in remedies for code in remedy.codes}
+        assert {one.code for one in found if one.level is Level.FAILED} <= settled
+        assert len({one.key for one in remedies}) == len(remedies)
+        assert [one.order for one in remedies] == sorted(one.order for one in remedies)
+        for remedy in remedies:
+            for name, text in each_form(remedy):
+                assert not name.startswith("terraform") or parsed_terraform(text)
+                assert not name.startswith("cloudformation") or parsed_template(text)["Resources"]
 
 
 def test_every_code_of_the_catalogue_is_made_to_fail_here() -> None:
@@ -219,13 +259,13 @@ def hostile_network() -> VpcNetwork:
     name = Tag(key="Name", value=HOSTILE)
     bad = f"subnet-{HOSTILE}"
     first, *others = FINE.subnets or ()
-    table = dataclasses.replace(EMPTY, id=f"rtb-{HOSTILE}", tags=(name,), associations=associated(bad, *SUBNETS[1:]))
-    return dataclasses.replace(
+    table = replace(EMPTY, id=f"rtb-{HOSTILE}", tags=(name,), associations=associated(bad, *SUBNETS[1:]))
+    return replace(
         FINE,
-        vpcs=(dataclasses.replace(OWN, tags=(name, Tag(key="clickhouse-byoc", value=HOSTILE)), dns_hostnames=False),),
-        subnets=(dataclasses.replace(first, id=bad, tags=(name, Tag(key=ELB.key, value=HOSTILE))), *others),
+        vpcs=(replace(OWN, tags=(name, Tag(key="clickhouse-byoc", value=HOSTILE)), dns_hostnames=False),),
+        subnets=(replace(first, id=bad, tags=(name, Tag(key=ELB.key, value=HOSTILE))), *others),
         route_tables=(table, MAIN),
-        endpoints=(dataclasses.replace(ENDPOINT, id=f"vpce-{HOSTILE}", route_tables=("rtb-0d0d0d0d",), tags=(name,)),),
+        endpoints=(replace(ENDPOINT, id=f"vpce-{HOSTILE}", route_tables=("rtb-0d0d0d0d",), tags=(name,)),),
     )
 
 
@@ -319,7 +359,7 @@ class Page(HTMLParser):
 
 
 def test_the_page_shows_four_ways_and_the_way_back_of_each_remedy() -> None:
-    network = dataclasses.replace(with_first(tags=(BYOC,)), endpoints=())
+    network = replace(with_first(tags=(BYOC,)), endpoints=())
     remedies = remedies_for(network, SUBNETS, profile=profile("seed"))
     html = render_to_string("networking/_remedies.html", {"remedies": remedies})
     page = Page(html)
