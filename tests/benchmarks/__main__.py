@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART …]`: pages, fragments, latency, sizes, memory; all of them without arguments.
+"""`python -m tests.benchmarks [PART …]`: pages, fragments, latency, sizes, memory, vpc; all of them without arguments.
 
 SQLite in a temporary directory, or the database that DATABASE_URL names:
 `python -m tests.postgres .venv/bin/python -m tests.benchmarks`.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "fragments", "latency", "sizes", "memory")
+PARTS = ("pages", "fragments", "latency", "sizes", "memory", "vpc")
 
 
 def prepare(home: Path) -> None:
@@ -33,7 +33,7 @@ def prepare(home: Path) -> None:
 
 def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
     """Name → what measures it."""
-    from tests.benchmarks import fragments, latency, memory, pages, sizes
+    from tests.benchmarks import fragments, latency, memory, pages, sizes, vpc
     from tests.benchmarks.scene import Scene
 
     scene = Scene.set()
@@ -43,6 +43,7 @@ def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
         "latency": lambda: latency.measure(scene, home),
         "sizes": lambda: sizes.measure(scene, home),
         "memory": lambda: memory.measure(home),
+        "vpc": lambda: vpc.measure(scene, home),
     }
 
 

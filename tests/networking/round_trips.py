@@ -1,0 +1,66 @@
+"""Which calls a client makes and how many of them wait for one another."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import get_ident
+from typing import Any
+
+#: Request fields of a further page.
+PAGES = frozenset({"NextToken", "Marker"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: when it went out and when it was answered (`time.monotonic`); `page` is true for a further page."""
+
+    operation: str
+    began: float
+    ended: float
+    page: bool = False
+
+
+@dataclass
+class RoundTrips:
+    """Watches clients: `RoundTrips().watch(session.reader("ec2", region))`."""
+
+    calls: list[Call] = field(default_factory=list)
+    _open: dict[tuple[int, str], tuple[float, bool]] = field(default_factory=dict)
+
+    def watch(self, client: Any) -> "RoundTrips":
+        """Notes every call of `client` from now on."""
+        events = client.meta.events
+        events.register("before-parameter-build", self._begin)
+        events.register("after-call", self._end)
+        return self
+
+    def _begin(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self._open[get_ident(), model.name] = time.monotonic(), bool(PAGES & params.keys())
+
+    def _end(self, model: Any, **_: Any) -> None:
+        began, page = self._open.pop((get_ident(), model.name))
+        self.calls.append(Call(model.name, began, time.monotonic(), page))
+
+    @property
+    def operations(self) -> list[str]:
+        """The calls besides further pages, sorted."""
+        return sorted(call.operation for call in self.calls if not call.page)
+
+    @property
+    def pages(self) -> int:
+        """How many calls were for a further page."""
+        return sum(call.page for call in self.calls)
+
+    @property
+    def depth(self) -> int:
+        """The longest chain of calls, besides further pages, of which each began after the one before had ended."""
+        return chain([call for call in self.calls if not call.page])
+
+
+def chain(calls: Sequence[Call]) -> int:
+    """How many of the calls fit one after the other: always taking the one that ends first finds the longest chain."""
+    count, until = 0, float("-inf")
+    for call in sorted(calls, key=lambda call: call.ended):
+        if call.began >= until:
+            count, until = count + 1, call.ended
+    return count
