@@ -12,7 +12,7 @@ from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from portal.workflows.models import Letter, Workflow
 from portal.workflows.states import WorkflowState
-from tests.emulators import JournalReader
+from tests.emulators import Emulator, JournalReader
 from tests.journeys import Walk
 from tests.onboarding.launch.ways import confirm_removal, go_on, page, text
 from tests.people import People
@@ -148,6 +148,29 @@ def test_a_vpc_that_changed_after_the_confirmation_pauses_before_anything_is_mad
     assert ended is not None
     assert ended.state == WorkflowState.DONE, f"{ended.step}: {ended.message}"
     assert approved.deployment.state == DeploymentState.READY
+
+
+def test_going_on_after_a_broken_stack_looks_at_the_vpc_again(
+    approved: Walk, people: People, aws_env: Emulator
+) -> None:
+    full = {"account": approved.account, "region": REGION, "quota": "eks/L-1194D53C"}
+    approved.confirm()
+    aws_env.control.quotas([{**full, "value": 0}])
+    ended = approved.work()
+    assert ended is not None
+    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "cluster"), ended.message
+    subnet = plan_of(approved.deployment).subnet_ids[0]
+    untag(approved, subnet)
+    aws_env.control.quotas([{**full, "value": 100}])
+    go_on(people.owner, approved)
+    ended = approved.work()
+    assert ended is not None
+    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "vpc"), ended.message
+    tag(approved, subnet)
+    go_on(people.owner, approved)
+    ended = approved.work()
+    assert ended is not None
+    assert ended.state == WorkflowState.DONE, f"{ended.step}: {ended.message}"
 
 
 def test_an_approval_that_is_gone_goes_to_a_human_before_anything_is_made(
