@@ -40,7 +40,9 @@ def undo_script(network: VpcNetwork, title: str, pieces: Sequence[Made]) -> str:
 
 
 def _goes_along(piece: Made) -> bool:
-    """Whether AWS deletes it with another piece: a route with its table."""
+    """Whether AWS deletes it with another piece: a route with its table, an association with its subnet."""
+    if isinstance(piece, NewAssociation):
+        return isinstance(piece.subnet, NewSubnet)
     return isinstance(piece, NewRoute) and isinstance(piece.table, NewTable)
 
 
