@@ -77,6 +77,13 @@ def test_what_is_no_longer_seen_is_worse_even_if_it_had_failed():
     }
 
 
+def test_a_fault_that_nobody_can_see_any_more_is_not_gone():
+    found = changes(look(OFF_A), look(OFF_A, unread("RouteTables")))
+    assert told(found) == {
+        "worse": [("subnets.private", "unknown", A), ("s3-endpoint.routes", "unknown", A)],
+    }
+
+
 def test_what_is_seen_for_the_first_time_is_better_when_fine_and_new_when_not():
     found = changes(look(PUBLIC_A, unread("RouteTables")), look(PUBLIC_A))
     assert told(found) == {
