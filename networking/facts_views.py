@@ -7,11 +7,10 @@ from django.urls import reverse
 
 from networking.forms import FactsForm
 from networking.looks import newest_look
-from networking.proofs import JudgedLook
+from networking.proofs import JudgedLook, saved_plan
 from networking.proposals import propose
 from onboarding.judged import Judged
 from onboarding.models import Deployment
-from onboarding.review import plan_of
 from onboarding.rules.profiles import profile as rule_profile
 
 
@@ -58,6 +57,6 @@ def judged_look(deployment: Deployment, vpc_id: str, *, stated: bool = False) ->
     if seen is None:
         return None
     profile = rule_profile(deployment.profile)
-    plan = plan_of(deployment)
+    plan = saved_plan(deployment)
     chosen = tuple(plan.subnet_ids) if plan.vpc_id == vpc_id else ()
     return JudgedLook.of(seen, chosen or propose(seen.look.network, profile=profile), profile)

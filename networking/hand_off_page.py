@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from networking.facts_views import FactsUpload, judged_look
 from networking.forms import FactsForm
 from networking.models import HandOff
-from networking.proofs import JudgedLook
+from networking.proofs import JudgedLook, saved_plan
 from networking.remedies.remedies import remedies_for
 from networking.remedies.shapes import Remedy
 from onboarding.judged import Judged
 from onboarding.models import Deployment
-from onboarding.review import plan_of
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState
 
@@ -41,7 +40,7 @@ class HandOffPage:
             link=link,
             deployment=deployment,
             account_id=deployment.connection.account_id if deployment.connection else "",
-            region=known.seen.look.network.region if known else plan_of(deployment).region,
+            region=known.seen.look.network.region if known else saved_plan(deployment).region,
             seen=seen,
             stated=stated,
         )
@@ -56,7 +55,7 @@ class HandOffPage:
         """The subnets that are judged."""
         if self.basis is not None:
             return self.basis.subnet_ids
-        plan = plan_of(self.deployment)
+        plan = saved_plan(self.deployment)
         return tuple(plan.subnet_ids) if plan.vpc_id == self.link.vpc_id else ()
 
     @property

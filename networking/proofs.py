@@ -11,7 +11,7 @@ from typing import Self
 
 from networking.looks import SeenVpc, newest_look
 from onboarding.brought_vpc import FiveFacts
-from onboarding.models import Deployment
+from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import Profile
 from onboarding.rules.profiles import profile as rule_profile
 from portal.findings.models import Observation
@@ -81,6 +81,14 @@ class Proof:
     def observation(self) -> Observation | None:
         """The look that carries the request: the last one that was needed; None when nobody looked."""
         return self.looks[-1].seen.observation if self.looks else None
+
+
+def saved_plan(deployment: Deployment) -> InfrastructurePlan:
+    """The deployment's plan, or an empty one that is not stored: whoever only looks makes no row."""
+    stored = InfrastructurePlan.objects.filter(deployment=deployment).first()
+    return stored or InfrastructurePlan(
+        organisation_id=deployment.organisation_id, deployment=deployment, region=deployment.requested_region
+    )
 
 
 def covers(seen: SeenVpc, facts: FiveFacts) -> bool:

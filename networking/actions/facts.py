@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from networking.facts_files import FactsFile, UnreadableFacts, parse_facts
 from networking.looks import VpcLook, record_look
+from networking.proofs import saved_plan
 from onboarding.models import Deployment, InfrastructurePlan
-from onboarding.review import plan_of
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
@@ -36,7 +36,7 @@ def take_facts(*, deployment: Deployment, data: bytes, by: User | str, vpc_id: s
     account, region or VPC; TooLate.
     """
     facts = checked_facts(deployment=deployment, data=data, vpc_id=vpc_id)
-    look = VpcLook(network=facts.network, subnet_ids=_subnets(facts, plan_of(deployment)), stated=True)
+    look = VpcLook(network=facts.network, subnet_ids=_subnets(facts, saved_plan(deployment)), stated=True)
     observation = record_look(deployment, look, rule_profile(deployment.profile))
     Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
     tell(
@@ -56,7 +56,7 @@ def checked_facts(*, deployment: Deployment, data: bytes, vpc_id: str = "") -> F
     """
     if deployment.connection is None or deployment.state != DeploymentState.INFRASTRUCTURE:
         raise TooLate(_("The VPC of this deployment is not open to choice now. A facts file would change nothing."))
-    plan = plan_of(deployment)
+    plan = saved_plan(deployment)
     wanted = vpc_id or plan.vpc_id
     try:
         facts = parse_facts(data, account=deployment.connection.account_id, region=plan.region)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from networking.actions.facts import FactsRefused, TooLate, checked_facts, take_facts
 from networking.looks import newest_look
 from networking.models import HandOff, HandOffUse
+from networking.proofs import saved_plan
 from networking.states import HandOffAct
 from onboarding.actions.versions import WrongStep
 from onboarding.models import Deployment
-from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from portal.accounts.actions import token_hash
 from portal.accounts.models import User
@@ -48,7 +48,7 @@ def hand_off(*, deployment: Deployment, vpc_id: str, label: str, by: User) -> tu
     deployment = Deployment.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=deployment.pk)
     if deployment.state != DeploymentState.INFRASTRUCTURE:
         raise WrongStep(deployment.state)
-    if plan_of(deployment).vpc_id != vpc_id and newest_look(deployment, vpc_id) is None:
+    if saved_plan(deployment).vpc_id != vpc_id and newest_look(deployment, vpc_id) is None:
         raise ActionRefused(_("Choose %(vpc)s or look at it first, then hand it off.") % {"vpc": vpc_id})
     if open_hand_offs(deployment).count() >= MOST_OPEN:
         raise TooMany(

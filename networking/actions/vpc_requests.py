@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from networking.five_fact_text import request_text
 from networking.models import VpcRequest
-from networking.proofs import Proof
+from networking.proofs import Proof, saved_plan
 from networking.states import VPC_REQUEST_TRANSITIONS, VpcRequestState
 from onboarding import actions as onboarding
 from onboarding.actions.versions import Stale, WrongStep, touch
 from onboarding.brought_vpc import FiveFacts, five_facts
 from onboarding.letters import tell_people
 from onboarding.models import Deployment
-from onboarding.review import Incomplete, plan_of
+from onboarding.review import Incomplete
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
 from portal.accounts.refusals import ActionRefused
@@ -82,7 +82,7 @@ def _same(standing: Any) -> VpcRequest:
 
 def _facts(deployment: Deployment) -> FiveFacts:
     try:
-        return five_facts(deployment, plan_of(deployment))
+        return five_facts(deployment, saved_plan(deployment))
     except Incomplete:
         raise NotReady(_("Choose the VPC and its private subnets first, then send them to support.")) from None
 
@@ -212,7 +212,7 @@ def _decide(request: VpcRequest, to: VpcRequestState, by: User, reason: str) -> 
 
 def _still_the_plans(deployment: Deployment, request: VpcRequest) -> None:
     try:
-        now = five_facts(deployment, plan_of(deployment)).content_hash
+        now = five_facts(deployment, saved_plan(deployment)).content_hash
     except Incomplete:
         now = ""
     if deployment.state not in HERE or not hmac.compare_digest(now, request.content_hash):

@@ -13,10 +13,10 @@ from networking.actions.facts import FactsRefused, TooLate, take_facts
 from networking.facts_script import facts_script
 from networking.facts_views import facts_upload
 from networking.forms import FactsForm
+from networking.proofs import saved_plan
 from networking.views.downloads import shell_script
 from onboarding.inputs.identifiers import vpc_id as parsed_vpc_id
 from onboarding.models import Deployment
-from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, too_late
 from portal.accounts.gate import Request, opens
@@ -28,7 +28,7 @@ from portal.accounts.uploads import request_length
 @require_safe
 def vpc_facts_script(request: Request, deployment: Deployment) -> HttpResponse:
     """The script for the VPC of `?vpc=`, by default the chosen one; 404 before one is."""
-    plan = plan_of(deployment)
+    plan = saved_plan(deployment)
     vpc_id = _wanted(request) or plan.vpc_id
     if deployment.connection is None or not (vpc_id and plan.region):
         raise Http404
@@ -78,6 +78,6 @@ def _page(request: Request, deployment: Deployment, form: FactsForm, *, status: 
         "deployment": deployment,
         "title": _("The facts file was not taken"),
         "part": "networking/_facts_upload.html",
-        "facts_upload": facts_upload(deployment, str(form["vpc"].value() or plan_of(deployment).vpc_id), form=form),
+        "facts_upload": facts_upload(deployment, str(form["vpc"].value() or saved_plan(deployment).vpc_id), form=form),
     }
     return render(request, "networking/vpc_part.html", context, status=status)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from networking.actions.vpc_requests import NotReady, submit_vpc
 from networking.forms import SubmitVpcForm
+from networking.proofs import saved_plan
 from networking.vpc_request_views import request_of
 from onboarding.models import Deployment
-from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, too_late
 from portal.accounts.gate import Request, opens
@@ -45,6 +45,6 @@ def _page(request: Request, deployment: Deployment, refused: str) -> HttpRespons
         "deployment": deployment,
         "title": _("The request was not sent"),
         "part": "networking/_vpc_request.html",
-        "vpc_request": request_of(deployment, plan_of(deployment), refused=refused),
+        "vpc_request": request_of(deployment, saved_plan(deployment), refused=refused),
     }
     return render(request, "networking/vpc_part.html", context, status=422)

@@ -14,8 +14,9 @@ from networking.actions.hand_offs import MOST_FILES, hand_off
 from networking.facts_json import LARGEST
 from networking.kinds import STATED
 from networking.models import HandOff, HandOffUse
-from onboarding.models import Deployment
+from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
+from portal.accounts.actions import token_hash
 from portal.accounts.formkeys import new_key
 from portal.accounts.models import FormKey
 from portal.findings.models import Observation
@@ -263,3 +264,16 @@ def test_the_secret_is_in_no_row_no_letter_and_no_log(
         assert token not in str(list(model.objects.values()))
     assert token not in masked("\n".join(record.getMessage() for record in caplog.records))
     assert masked(f"GET {at(token, 'hand_off_facts')}") == "GET /handoff/…/facts/"
+
+
+def test_looking_makes_no_row_but_the_use(people: People, anonymous: Client) -> None:
+    bare = make_deployment(people.organisation, connection=make_connection(people.organisation))
+    token = "t" * 43
+    HandOff.objects.create(
+        organisation=people.organisation, deployment=bare, vpc_id=VPC, label=LABEL, token_hash=token_hash(token),
+        created_by=people.owner.user,
+    )  # fmt: skip
+    assert anonymous.get(at(token)).status_code == 200
+    assert anonymous.get(at(token, "hand_off_facts_script")).status_code == 404
+    assert not InfrastructurePlan.objects.filter(deployment=bare).exists()
+    assert acts() == ["opened"]
