@@ -104,9 +104,9 @@ def token_of(deployment: Deployment) -> str:
     return f"{deployment.shown}"
 
 
-def journey(deployment: Deployment) -> Journey:
-    """Where the deployment stands: at most three queries, the connection's among them."""
-    return _journey(deployment, _workflow(deployment), _plan(deployment))
+def journey(deployment: Deployment, plan: InfrastructurePlan | None = None) -> Journey:
+    """Where the deployment stands: at most three queries, the connection's among them; one less with the `plan`."""
+    return _journey(deployment, _workflow(deployment), plan or _plan(deployment))
 
 
 def journeys(deployments: Iterable[Deployment]) -> list[Journey]:

@@ -149,7 +149,7 @@ def _page(
     readiness = Readiness.of(deployment, plan, outlook)
     context = {
         "deployment": deployment,
-        "journey": journey(deployment),
+        "journey": journey(deployment, plan),
         "review": shown,
         "plan": addresses,
         "subnets": _subnets(plan, addresses) if addresses else (),
