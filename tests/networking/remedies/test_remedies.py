@@ -9,11 +9,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from cfnlint.api import lint
 from django.template.loader import render_to_string
-from hypothesis import given, settings
+from django.urls import resolve
+from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from networking.checks.catalogue import CATALOGUE
@@ -158,7 +161,7 @@ def remedies_of(code: str, edition: str = "2026-08") -> tuple[Remedy, ...]:
 
 
 @given(faults=st.permutations(sorted(FAULTS)).flatmap(lambda order: st.sampled_from([order[:n] for n in range(2, 7)])))
-@settings(max_examples=20, deadline=None)
+@effort(max_examples=20, deadline=None)
 def test_every_mixture_of_faults_has_its_remedies(faults: list[str]) -> None:
     network = FINE
     for code in sorted(faults, key=lambda code: code in GONE):
@@ -375,6 +378,15 @@ def test_the_page_shows_four_ways_and_the_way_back_of_each_remedy() -> None:
     assert 'data-copy="# Sets the tag' in html
     assert "Delete the stack clickhouse-byoc-s3-endpoint" in html
     assert html.count('class="console-button hot"') == 2
+
+
+def test_links_lead_to_the_stand_in_of_the_demo_where_there_is_one(settings: Any) -> None:
+    settings.AWS_CONSOLE_URL = "http://127.0.0.1:8000/demo/console"
+    for code in FAILING:
+        for item in (item for remedy in remedies_of(code) for item in remedy.console if item.url):
+            address = urlsplit(item.url)
+            assert address.netloc == "127.0.0.1:8000"
+            assert resolve(address.path.removeprefix("/demo"), "portal.demo.urls").url_name == "console_elsewhere"
 
 
 def test_text_of_the_customer_is_shown_as_text() -> None:
