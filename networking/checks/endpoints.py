@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from networking.checks.scene import Effective, Scene, ids
+from networking.checks.scene import Effective, Scene, ids, s3_service
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.shapes import Document
 from portal.findings.shapes import Finding
+
+__all__ = ["PRESENT", "ROUTES", "check_present", "check_routes", "is_open", "s3_service"]
 
 PRESENT, ROUTES = "s3-endpoint.present", "s3-endpoint.routes"
 _ACTION = "ec2:DescribeVpcEndpoints"
@@ -19,34 +21,12 @@ _ACTION = "ec2:DescribeVpcEndpoints"
 _SPOKEN = {"pendingacceptance": "pending acceptance"}
 
 
-def s3_service(region: str) -> str:
-    """The name of S3's endpoint service in a region."""
-    return f"com.amazonaws.{region}.s3"
-
-
-def gateway_endpoints(scene: Scene) -> tuple[EndpointFact, ...]:
-    """The S3 gateway endpoints of this VPC and region, whatever their state."""
-    network = scene.network
-    return tuple(
-        endpoint
-        for endpoint in network.endpoints or ()
-        if endpoint.type.lower() == "gateway"
-        and endpoint.service == s3_service(network.region)
-        and endpoint.vpc == network.vpc_id
-    )
-
-
-def working_endpoints(scene: Scene) -> tuple[EndpointFact, ...]:
-    """Those of the S3 gateway endpoints that are available."""
-    return tuple(endpoint for endpoint in gateway_endpoints(scene) if endpoint.state.lower() == "available")
-
-
 def check_present(scene: Scene) -> tuple[Finding, ...]:
     """`s3-endpoint.present`: failed with what stands in its place, a warning for each policy that is not open."""
     where = (scene.network.vpc_id,)
     if scene.network.endpoints is None:
         return (scene.say.unknown(PRESENT, scene.unread(_ACTION), where),)
-    working = working_endpoints(scene)
+    working = scene.working_s3_gateways
     if not working:
         return (_absent(scene),)
     narrowed = [endpoint for endpoint in working if endpoint.policy is not None and not is_open(endpoint.policy)]
@@ -66,7 +46,7 @@ def _absent(scene: Scene) -> Finding:
     if scene.nowhere:
         return scene.say.unknown(PRESENT, scene.nowhere, (network.vpc_id,))
     words = {"vpc": network.vpc_id, "service": s3_service(network.region), "region": network.region}
-    stalled = next(iter(gateway_endpoints(scene)), None)
+    stalled = next(iter(scene.s3_gateways), None)
     if stalled is not None:
         words |= {"endpoint": stalled.id, "state": _SPOKEN.get(stalled.state, stalled.state) or "–"}
         return scene.say.failed(PRESENT, _stalled(stalled) % words, (network.vpc_id, stalled.id))
@@ -130,7 +110,7 @@ def check_routes(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
     """`s3-endpoint.routes`: one finding for each table that no working endpoint is on, with the subnets it serves."""
     if scene.network.endpoints is None:
         return (scene.say.unknown(ROUTES, scene.unread(_ACTION), tuple(chosen)),)
-    working = working_endpoints(scene)
+    working = scene.working_s3_gateways
     if not working and scene.nowhere:
         return (scene.say.unknown(ROUTES, scene.nowhere, (scene.network.vpc_id, *chosen)),)
     if not working:
@@ -146,7 +126,6 @@ def check_routes(scene: Scene, chosen: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _routes(scene: Scene, chosen: Sequence[str], working: Iterable[EndpointFact]) -> tuple[Finding, ...]:
-    attached = {table for endpoint in working for table in endpoint.route_tables}
     doubts: list[Finding] = []
     served: dict[str, list[str]] = {}
     effectives: dict[str, Effective] = {}
@@ -161,7 +140,7 @@ def _routes(scene: Scene, chosen: Sequence[str], working: Iterable[EndpointFact]
     missing = tuple(
         _missing(scene, table, served[table], endpoints, effectives[table])
         for table in sorted(served)
-        if table not in attached
+        if table not in scene.s3_tables
     )
     said = _("The route tables of the chosen subnets (%(tables)s) have the S3 gateway endpoint %(endpoints)s.")
     tables = tuple(sorted(served))

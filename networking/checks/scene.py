@@ -10,6 +10,7 @@ from networking.checks.catalogue import CATALOGUE
 from networking.routing import Routing
 from onboarding.checks.judgments import Judgments
 from onboarding.rules.profiles import Profile
+from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import NatGatewayFact
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.route_tables import RouteTableFact
@@ -23,6 +24,14 @@ _NAMED = 6
 #: Codes with which EC2 refuses for want of a permission. Others (throttling, faults) pass by themselves.
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 _DENIED = frozenset({"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure"})
+
+
+def s3_service(region: str) -> str:
+    """The name of S3's endpoint service in a region.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+    """
+    return f"com.amazonaws.{region}.s3"
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,12 @@ class Scene:
 
     def effective(self, subnet_id: str) -> Effective:
         """The route table that the subnet really follows, or why nobody can say."""
+        known = self._effective.get(subnet_id)
+        if known is None:
+            known = self._effective[subnet_id] = self._find_effective(subnet_id)
+        return known
+
+    def _find_effective(self, subnet_id: str) -> Effective:
         if self.network.route_tables is None:
             return Effective(None, doubt=self.unread("ec2:DescribeRouteTables"))
         followed = self.routing.followed(subnet_id)
@@ -139,6 +154,33 @@ class Scene:
                 "whether the role that looks may call %(action)s."
             )
         return said % words
+
+    @cached_property
+    def _effective(self) -> dict[str, Effective]:
+        """What was found already: several checks ask for the table of each subnet."""
+        return {}
+
+    @cached_property
+    def s3_gateways(self) -> tuple[EndpointFact, ...]:
+        """The S3 gateway endpoints of this VPC and region, whatever their state."""
+        service = s3_service(self.network.region)
+        return tuple(
+            endpoint
+            for endpoint in self.network.endpoints or ()
+            if endpoint.type.lower() == "gateway"
+            and endpoint.service == service
+            and endpoint.vpc == self.network.vpc_id
+        )
+
+    @cached_property
+    def working_s3_gateways(self) -> tuple[EndpointFact, ...]:
+        """Those of them that are available."""
+        return tuple(endpoint for endpoint in self.s3_gateways if endpoint.state.lower() == "available")
+
+    @cached_property
+    def s3_tables(self) -> frozenset[str]:
+        """The route tables that working S3 gateway endpoints are on, whichever serves which."""
+        return frozenset(table for endpoint in self.working_s3_gateways for table in endpoint.route_tables)
 
     @cached_property
     def routing(self) -> Routing:
