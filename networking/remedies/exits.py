@@ -73,6 +73,14 @@ def nearest_nat(network: VpcNetwork, zone_id: str = "") -> NatGatewayFact | None
     return min(working_nats(network), key=lambda nat: (not serves(network, nat, zone_id), nat.id), default=None)
 
 
+def hosts_nat(network: VpcNetwork, subnet_id: str) -> bool:
+    """Whether a NAT gateway stands in the subnet that leads others out: it works only while the subnet is public."""
+    return any(
+        nat.subnet == subnet_id and nat.state in {"pending", "available"} and nat.connectivity != "private"
+        for nat in network.nat_gateways or ()
+    )
+
+
 def nat_of(network: VpcNetwork, table: RouteTableFact) -> NatGatewayFact | None:
     """The working NAT gateway that the table's default route leads to; None when it leads elsewhere."""
     targets = {route.target for route in default_routes(table) or () if route.state != "blackhole"}
@@ -106,11 +114,14 @@ def exit_for(
     """The nearest working NAT gateway, else a new one in a public subnet, which is made as well where there is none.
 
     `purpose` is part of the names of what is new, `chosen` the subnets that are to be private, `taken` the ranges that
-    other remedies give away. None when a public subnet is missing and the VPC has no room for one.
+    other remedies give away. None when NAT gateways could not be read, or when a public subnet is missing and the VPC
+    has no room for one.
     """
     nat = nearest_nat(network, zone_id)
     if nat is not None:
         return Exit(nat=nat.id)
+    if network.nat_gateways is None:
+        return None
     public = public_subnet(network, zone_id, apart_from=chosen)
     if public is not None:
         return _new_nat(network, purpose, public.id)

@@ -5,7 +5,7 @@ number of subnets and zones. Pure.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from networking.remedies.exits import zone_of
+from networking.remedies.exits import hosts_nat, zone_of
 from networking.remedies.scope import failed, own_subnets
 from onboarding.rules.profiles import Profile
 from portal.aws.facts.networks import VpcNetwork
@@ -13,8 +13,9 @@ from portal.aws.facts.subnets import SubnetFact
 from portal.findings.shapes import Finding
 
 COUNT, ZONES = "subnets.count", "subnets.zones"
-#: Codes that one subnet fails for itself, and that only another subnet settles.
-_OF_ONE = ("subnets.membership", "subnets.size", "subnets.free-addresses")
+#: Codes that one subnet fails for itself, and that only another subnet settles; the last one only where the subnet
+#: holds a NAT gateway, which would lead nowhere in a private subnet.
+_OF_ONE = ("subnets.membership", "subnets.size", "subnets.free-addresses", "subnets.private")
 _KIND = "availability-zone"
 _SOUND = frozenset({"", "available", "information"})
 
@@ -113,11 +114,19 @@ def _bad(
     for code in (ZONES, *_OF_ONE):
         for finding in failed(findings, code):
             named = next((one for one in finding.resources if one in chosen), "")
-            # The finding that zones are too few names all subnets; none of them is wrong by itself.
-            of_one = code != ZONES or _in_other_kind_of_zone(network, network.subnet(named))
-            if named and of_one and not _may_come(network, named, code):
+            if named and _is_its_own_fault(network, named, code):
                 found[named] = (*found.get(named, ()), code)
     return found
+
+
+def _is_its_own_fault(network: VpcNetwork, subnet_id: str, code: str) -> bool:
+    """Whether nothing but another subnet helps."""
+    if code == ZONES:
+        # The finding that zones are too few names all subnets; none of them is wrong by itself.
+        return _in_other_kind_of_zone(network, network.subnet(subnet_id))
+    if code == "subnets.private":
+        return hosts_nat(network, subnet_id)
+    return code != "subnets.membership" or not _may_come(network, network.subnet(subnet_id))
 
 
 def _in_other_kind_of_zone(network: VpcNetwork, subnet: SubnetFact | None) -> bool:
@@ -125,12 +134,6 @@ def _in_other_kind_of_zone(network: VpcNetwork, subnet: SubnetFact | None) -> bo
     return any(zone.id == zone_id and zone.type not in {"", _KIND} for zone in network.zones or ())
 
 
-def _may_come(network: VpcNetwork, subnet_id: str, code: str) -> bool:
+def _may_come(network: VpcNetwork, subnet: SubnetFact | None) -> bool:
     """Whether the subnet is of this VPC and AWS is still making it."""
-    subnet = network.subnet(subnet_id)
-    return (
-        code == "subnets.membership"
-        and subnet is not None
-        and subnet.vpc == network.vpc_id
-        and subnet.state == "pending"
-    )
+    return subnet is not None and subnet.vpc == network.vpc_id and subnet.state == "pending"

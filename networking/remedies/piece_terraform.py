@@ -73,13 +73,18 @@ def _ref(ref: Ref) -> str:
 
 def _resource(piece: Made, arguments: Mapping[str, str], *, after: Made | None = None) -> str:
     """One block; values are HCL already. An empty value leaves the argument out."""
-    given = {name: value for name, value in arguments.items() if value}
-    width = max(map(len, given))
-    kind, name = _address(piece).split(".")
-    lines = [f'resource "{kind}" "{name}" {{', *(f"  {key:<{width}} = {value}" for key, value in given.items())]
+    given = {name: value for name, value in arguments.items() if value and name != "tags"}
+    lines = [f'resource "{_TYPES[type(piece)]}" "clickhouse_byoc_{piece.slug}" {{', *_aligned(given)]
+    if "tags" in arguments:
+        lines += ["", f"  tags = {arguments['tags']}"]
     if after is not None:
         lines += ["", f"  depends_on = [{_address(after)}]"]
     return "\n".join([*lines, "}"])
+
+
+def _aligned(arguments: Mapping[str, str]) -> Iterable[str]:
+    width = max(map(len, arguments), default=0)
+    return (f"  {name:<{width}} = {value}" for name, value in arguments.items())
 
 
 def _tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> str:
@@ -186,9 +191,7 @@ def _(piece: Attachment, network: VpcNetwork) -> str:
     else:
         arguments = _endpoint_arguments(network, hcl.quoted(piece.vpc), [piece.table])
         kind = "aws_vpc_endpoint"
-    width = max(map(len, arguments))
-    lines = (f"  {key:<{width}} = {value}" for key, value in arguments.items())
-    return "\n".join([f'resource "{kind}" "{name}" {{', *lines, "}"])
+    return "\n".join([f'resource "{kind}" "{name}" {{', *_aligned(arguments), "}"])
 
 
 @block.register

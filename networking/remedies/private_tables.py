@@ -12,7 +12,7 @@ from networking.checks.egress import CODE as EGRESS
 from networking.checks.privacy import CODE, INTERNET_GATEWAY
 from networking.remedies import s3_endpoint
 from networking.remedies.assembly import Draft, assembled
-from networking.remedies.exits import Exit, costs, exit_for, nearest_nat, working_nats, zone_of
+from networking.remedies.exits import Exit, costs, exit_for, hosts_nat, nearest_nat, working_nats, zone_of
 from networking.remedies.pieces import (
     Attachment,
     ChangedAssociation,
@@ -24,6 +24,7 @@ from networking.remedies.pieces import (
     of_kind,
     slug,
 )
+from networking.remedies.s3_endpoint_forms import gateways
 from networking.remedies.scope import called, failed, followed_tables, in_place, own_subnets
 from networking.remedies.shapes import Order, Remedy
 from networking.routing import Followed, Routing
@@ -56,7 +57,9 @@ def remedies(
     public = {finding.resources[0] for finding in failed(findings, CODE) if finding.resources}
     if not in_place(network) or not public:
         return
-    subnets = tuple(subnet for subnet in own_subnets(network, subnet_ids) if subnet.id in public)
+    # A NAT gateway in a private subnet leads nowhere: such a subnet stays public, and new_subnets makes another one.
+    movable = {subnet_id for subnet_id in public if not hosts_nat(network, subnet_id)}
+    subnets = tuple(subnet for subnet in own_subnets(network, subnet_ids) if subnet.id in movable)
     for move in _moves(network, subnets):
         yield _remedy(network, move, tuple(subnet_ids), profile)
 
@@ -88,7 +91,7 @@ def _remedy(network: VpcNetwork, move: _Move, chosen: Sequence[str], profile: Pr
         key=f"subnets-private-{words}",
         codes=(CODE, EGRESS) if exit_ and profile.egress else (CODE,),
         title=_("Give %(subnets)s a route table without an internet gateway") % {"subnets": named},
-        effect=_effect(move, exit_, pieces),
+        effect=_effect(network, move, exit_, pieces),
         resources=(*(subnet.id for subnet in move.subnets), move.before.id),
         pieces=pieces,
         shown=of_kind(pieces, NewTable)[-1],
@@ -116,7 +119,7 @@ def _pieces(
     pieces: list[Made] = [*(exit_.pieces if exit_ else ()), table]
     if exit_:
         pieces.append(NewRoute(slug=slug("route", words), table=table, target=exit_.nat))
-    pieces += _kept(move.before, table)
+    pieces += _kept(network, move.before, table)
     pieces.append(Attachment(slug=slug("s3", words), vpc=network.vpc_id, table=table, endpoint=served))
     routing = Routing.of(network)
     return (*pieces, *(_association(subnet, routing.followed(subnet.id), table) for subnet in move.subnets))
@@ -130,36 +133,38 @@ def _association(subnet: SubnetFact, followed: Followed, table: NewTable) -> Mad
     return ChangedAssociation(slug=name, subnet=subnet.id, before=followed.table.id, table=table)
 
 
-def _kept(before: RouteTableFact, table: NewTable) -> Iterator[NewRoute]:
+def _kept(network: VpcNetwork, before: RouteTableFact, table: NewTable) -> Iterator[NewRoute]:
     """The routes of the public table that go on working in the new one: to peers, transit gateways, appliances."""
-    for index, route in enumerate(_carried(before)):
+    for index, route in enumerate(_carried(network, before)):
         yield NewRoute(
             slug=slug("kept", table.slug, str(index)), table=table, destination=route.destination, target=route.target
         )
 
 
-def _carried(before: RouteTableFact) -> tuple[RouteFact, ...]:
-    return tuple(route for route in _others(before) if "." in route.destination and route.origin in _WRITTEN_BY_HAND)
+def _carried(network: VpcNetwork, before: RouteTableFact) -> tuple[RouteFact, ...]:
+    others = _others(network, before)
+    return tuple(route for route in others if "." in route.destination and route.origin in _WRITTEN_BY_HAND)
 
 
-def _others(before: RouteTableFact) -> tuple[RouteFact, ...]:
-    """The routes that lead somewhere else than to the internet, the VPC itself or a gateway endpoint."""
+def _others(network: VpcNetwork, before: RouteTableFact) -> tuple[RouteFact, ...]:
+    """The routes that lead neither to the internet, nor into the VPC, nor to S3 (which the new table gets anyway)."""
+    s3 = {endpoint.id for endpoint in gateways(network)}
     return tuple(
         route
         for route in before.routes
         if route.destination not in _EVERYTHING
         and route.target not in {_LOCAL, ""}
         and not route.target.startswith(INTERNET_GATEWAY)
-        and not route.destination.startswith("pl-")
+        and route.target not in s3
         and route.state != "blackhole"
     )
 
 
-def _effect(move: _Move, exit_: Exit | None, pieces: Sequence[Made]) -> str:
+def _effect(network: VpcNetwork, move: _Move, exit_: Exit | None, pieces: Sequence[Made]) -> str:
     said = [
         _(
-            "These subnets leave %(before)s. Instances in them that have public addresses can no longer be reached "
-            "from the internet, and no longer reach it by those addresses."
+            "These subnets leave %(before)s. Instances and load balancers in them that have public addresses can no "
+            "longer be reached from the internet, and no longer reach it by those addresses."
         )
         % {"before": called(move.before)}
     ]
@@ -167,8 +172,8 @@ def _effect(move: _Move, exit_: Exit | None, pieces: Sequence[Made]) -> str:
         said.append(_("There is no NAT gateway to go out through, so nothing in these subnets reaches the internet."))
     else:
         said.append(_("They go out through %(nat)s.") % {"nat": named(exit_.nat)})
-    carried = _carried(move.before)
-    left = [route for route in _others(move.before) if route not in carried]
+    carried = _carried(network, move.before)
+    left = [route for route in _others(network, move.before) if route not in carried]
     if carried:
         said.append(_("Other routes go along: %(routes)s.") % {"routes": _listed(carried)})
     if left:
