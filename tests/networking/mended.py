@@ -7,16 +7,13 @@ from typing import Any
 from django.utils import timezone
 
 from networking.actions.mend import newest_mend, start_mend
-from networking.kinds import MEND
 from networking.mend_plan import MendPlan
-from networking.tasks.mend import mend_plan
 from onboarding.bootstrap.constants import TEMPLATE_VERSION
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
 from portal.demo.seeds.places import Place
-from portal.workflows import registry
 from portal.workflows.actions import cancel, live_workflow
 from portal.workflows.models import Workflow
 from tests.emulators import JournalReader
@@ -85,12 +82,6 @@ class Faulty:
         return {self.own, self.main} <= tables and all(self.tags(one).get(ELB) == "1" for one in self.subnets)
 
 
-def known() -> None:
-    """Makes the workflow known where the app has not done so."""
-    if registry.plan_of(MEND) is None:
-        registry.register(mend_plan())
-
-
 def trusted(walk: Walk, **roles: str) -> None:
     """The roles stand in the account, and the rows are as a proof of trust leaves them."""
     if walk.deployment.connection is None:
@@ -109,7 +100,6 @@ def trusted(walk: Walk, **roles: str) -> None:
 
 def faulty(walk: Walk, *, endpoint: bool = False, proven: bool = False, **roles: str) -> Faulty:
     """Makes the VPC and brings it; `roles` are parameters of the bootstrap stack, `proven` walks the whole proof."""
-    known()
     if proven:
         walk.prove()
     else:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -9,6 +10,7 @@ import pytest
 
 from networking.actions.mend import leave_mend, resume_mend, start_mend
 from networking.looks import newest_look
+from networking.mend_words import undo
 from networking.mending import ATTACH, CREATE, TAG
 from onboarding.actions.versions import Stale, WrongStep
 from onboarding.models import Deployment
@@ -18,10 +20,11 @@ from portal.aws.models import CallRecord, Connection
 from portal.findings.shapes import Level
 from portal.workflows import runner
 from portal.workflows.actions import Busy, NotAllowed
-from portal.workflows.models import Event, Intent, Workflow
+from portal.workflows.models import Event, Intent, Letter, Workflow
 from portal.workflows.states import IntentState, WorkflowState
 from tests.emulators import Emulator, JournalReader
 from tests.journeys import Walk
+from tests.networking.cli import run_script
 from tests.networking.mended import BYOC, ELB, INTENT, REGION, Faulty, changes_of, faulty
 from tests.processes import wait_for
 
@@ -68,6 +71,21 @@ def test_each_change_is_made_once_by_the_management_role_and_the_page_shows_it(
     after = codes(scene)
     assert {after[code] for code in ("subnets.tags", "s3-endpoint.present", "s3-endpoint.routes")} == {Level.PASSED}
     assert scene.plan().mends == ()
+
+
+@pytest.mark.parametrize("endpoint", [False, True])
+def test_the_shown_commands_take_everything_back(walk: Walk, aws_env: Emulator, tmp_path: Path, endpoint: bool) -> None:
+    """Run with the real AWS CLI: afterwards the same plan stands there again."""
+    scene = faulty(walk, endpoint=endpoint)
+    plan = scene.plan()
+    scene.start()
+    assert scene.work().state == WorkflowState.DONE
+    for mend in plan.mends:
+        done = run_script(undo(mend), account=walk.account, region=REGION, endpoint=aws_env.endpoint, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    walk.bring(scene.vpc, scene.subnets, region=REGION)
+    assert scene.plan().mends == plan.mends
+    assert scene.tags(scene.subnets[2])[ELB] == "0"
 
 
 def test_only_what_was_confirmed_changes(walk: Walk, journal: JournalReader) -> None:
@@ -245,6 +263,8 @@ def test_a_permission_that_is_taken_away_pauses_with_aws_words_and_goes_on_after
     assert "UnauthorizedOperation" in stopped.message["en"]
     refused = Intent.objects.get(workflow=stopped)
     assert (refused.state, refused.error_code) == (IntentState.REFUSED, "UnauthorizedOperation")
+    (letter,) = Letter.objects.filter(subject__contains="a change to your VPC stopped", to=walk.by.email)
+    assert "AWS refused ec2:CreateTags" in letter.body
     assert changes_of(journal, walk.account) == Counter()
     iam.attach_role_policy(RoleName="ClickHouseManagementRole", PolicyArn=arn)
     resume_mend(deployment=walk.fresh().deployment, version=walk.deployment.version, by=walk.by)

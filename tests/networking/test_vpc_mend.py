@@ -16,7 +16,6 @@ from portal.aws.models import Connection
 from portal.workflows.models import Intent, Workflow
 from portal.workflows.states import IntentState, WorkflowState
 from tests.networking import brought
-from tests.networking.mended import known
 from tests.people import People, Person
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +25,6 @@ ELB = "kubernetes.io/role/internal-elb"
 @pytest.fixture
 def faulty(people: People) -> Deployment:
     """A brought VPC in which one subnet has another value of the tag, one none, and no table has an S3 endpoint."""
-    known()
     deployment = brought.bring(people)
     Connection.objects.filter(pk=deployment.connection_id).update(template_version=2)
     document = deepcopy(brought.facts_document(brought.account_of(deployment)))
