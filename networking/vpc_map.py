@@ -9,6 +9,7 @@ from networking.maps.drawing import Drawing, drawing_of
 from networking.maps.nodes import EndpointNode, Judged, SubnetNode, TableNode, ZoneNode, judged
 from networking.maps.strokes import legend
 from networking.maps.topology import Topology, topology
+from networking.maps.ways_out import WayOut
 from portal.aws.facts.networks import VpcNetwork
 from portal.findings.shapes import Finding, Level
 
@@ -46,9 +47,14 @@ class MapRow:
         return self.table.fact.id if self.table and self.table.fact else ""
 
     @property
-    def way(self) -> str:
+    def ways(self) -> tuple[WayOut, ...]:
         """Where the table leads."""
-        return words.way_text(self.table) if self.table else ""
+        return self.table.ways if self.table else ()
+
+    @property
+    def no_way(self) -> str:
+        """Why it leads nowhere, or that nobody knows; for a row without ways."""
+        return words.no_way() if self.table and self.table.fact else words.no_table()
 
     @property
     def s3(self) -> str:

@@ -85,11 +85,9 @@ def way_note(way: WayOut, network: VpcNetwork) -> str:
     return " · ".join(part for part in (nat.state, subnet.zone_id if subnet else "") if part)
 
 
-def way_text(table: TableNode) -> str:
-    """Where a table leads, in words; for the text form."""
-    if table.fact is None:
-        return _("unknown")
-    return ", ".join(f"{way.label} {way.target} ({', '.join(way.destinations)})" for way in table.ways) or no_way()
+def no_table() -> str:
+    """Where a table leads that nobody could read."""
+    return _("unknown")
 
 
 def no_way() -> str:

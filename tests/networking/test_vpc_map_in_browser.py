@@ -47,9 +47,16 @@ def violations() -> Callable[[Page], list[str]]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize(("theme", "size"), [("light", "desktop"), ("dark", "desktop"), ("light", "phone")])
-@pytest.mark.parametrize("name", ["faulty", "blind"])
+LOOKS = (
+    ("faulty", "en", "light", "desktop"),
+    ("faulty", "en", "dark", "desktop"),
+    ("faulty", "ja", "light", "phone"),
+    ("blind", "en", "light", "desktop"),
+    ("blind", "ja", "dark", "phone"),
+)
+
+
+@pytest.mark.parametrize(("name", "language", "theme", "size"), LOOKS)
 def test_axe_finds_nothing(
     open_page: Any, violations: Callable[[Page], list[str]], name: str, language: str, theme: str, size: str
 ) -> None:
@@ -59,7 +66,7 @@ def test_axe_finds_nothing(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["fit", "faulty", "tangled", "strays", "crowd"])
+@pytest.mark.parametrize("name", ["faulty", "tangled", "crowd"])
 def test_a_phone_scrolls_the_picture_and_not_the_page(open_page: Any, name: str) -> None:
     page = open_page(size="phone")
     page.goto(f"/map/{name}/")
