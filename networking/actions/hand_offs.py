@@ -15,6 +15,7 @@ from networking.models import HandOff, HandOffUse
 from networking.proofs import saved_plan
 from networking.states import HandOffAct
 from onboarding.actions.versions import WrongStep
+from onboarding.letters import tell_people
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from portal.accounts.actions import token_hash
@@ -114,6 +115,19 @@ def _taken(link: HandOff, data: bytes) -> Observation:
     observation = take_facts(deployment=link.deployment, data=data, by=f"hand-off:{link.label}", vpc_id=link.vpc_id)
     level = Level(observation.verdict)
     note_use(hand_off=link, act=HandOffAct.FACTS, note=spoken(lambda: _verdict(level)))
+    # Once for each link and verdict: somebody who tries again and again fills nobody's mailbox.
+    tell_people(
+        link.deployment,
+        key=f"facts-by-link:{link.pk}:{level.value}",
+        subject=lambda: _("a facts file came from %(label)s") % {"label": link.label},
+        body=lambda: (
+            _("The file is about %(vpc)s.") % {"vpc": link.vpc_id}
+            + "\n"
+            + _verdict(level)
+            + "\n"
+            + _("Next: look at the VPC, or send it to support.")
+        ),
+    )
     return observation
 
 

@@ -154,6 +154,20 @@ def test_a_facts_file_is_taken_without_signing_in_and_shown_as_stated(
     assert "observed" not in page[page.index('id="findings"') : page.index('id="facts"')]
 
 
+def test_the_people_get_one_letter_for_each_verdict_without_the_secret(
+    people: People, anonymous: Client, brought: Deployment, token: str
+) -> None:
+    sound = facts_document(account_of(brought))
+    for document in (untagged(sound), untagged(sound), sound):
+        send(anonymous, token, facts_bytes(document))
+    letters = list(Letter.objects.filter(key__contains="facts-by-link"))
+    assert people.owner.user is not None
+    mine = [letter for letter in letters if letter.to == people.owner.user.email]
+    assert len(letters) == 4
+    assert ["checks that fail" in letter.body for letter in mine].count(True) == 1
+    assert [letter for letter in letters if token in letter.body + letter.subject] == []
+
+
 def test_a_file_stands_beside_what_we_saw_and_does_not_replace_it(
     anonymous: Client, brought: Deployment, token: str
 ) -> None:
