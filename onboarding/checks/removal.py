@@ -53,7 +53,14 @@ def check_remains(kept: Iterable[tuple[str | Promise, str]], *, bootstrap_stack:
     return (*left, warning(REMAINS, roles, (bootstrap_stack,)))
 
 
-def check_left_in_vpc(left: Iterable[Obstacle] | None, *, vpc_id: str) -> tuple[Finding, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Leftover(Obstacle):
+    """Something in a brought VPC that is of a cluster; `marked` when its tag says that it is of this one."""
+
+    marked: bool
+
+
+def check_left_in_vpc(left: Iterable[Leftover] | None, *, vpc_id: str, cluster: str) -> tuple[Finding, ...]:
     """`removal.remains` for a VPC that the customer brought: it stays, and with it what the cluster's software made in
     it beside the stacks. `left` is None when nobody could look. Each finding names the VPC among its resources.
     """
@@ -64,8 +71,15 @@ def check_left_in_vpc(left: Iterable[Obstacle] | None, *, vpc_id: str) -> tuple[
             "What the cluster left in %(vpc)s could not be read. Look for load balancers and security groups of it."
         )
         return (*found, warning(REMAINS, said % {"vpc": vpc_id}, (vpc_id,)))
-    said = _("%(kind)s %(id)s in %(vpc)s was probably made by the cluster. Delete it if nothing of yours uses it.")
-    return (
-        *found,
-        *(warning(REMAINS, said % {"kind": one.kind, "id": one.id, "vpc": vpc_id}, (one.id, vpc_id)) for one in left),
-    )
+    return (*found, *(_leftover(one, vpc_id, cluster) for one in left))
+
+
+def _leftover(one: Leftover, vpc_id: str, cluster: str) -> Finding:
+    said = _("%(kind)s %(id)s in %(vpc)s was made by the cluster. Delete it if nothing of yours uses it.")
+    if not one.marked:
+        said = _(
+            "%(kind)s %(id)s in %(vpc)s was made by a cluster. If its tag elbv2.k8s.aws/cluster says %(cluster)s, it is"
+            " of this one: delete it then."
+        )
+    words = {"kind": one.kind, "id": one.id, "vpc": vpc_id, "cluster": cluster}
+    return warning(REMAINS, said % words, (one.id, vpc_id))

@@ -36,11 +36,20 @@ class LookAtBroughtVpc:
         judged = vpc_guard().look_again(work, deployment, plan)
         if _failed(judged.findings):
             return Pause(message=_no_longer_fit(deployment, plan, judged.findings))
-        return Done(message=spoken(lambda: _("%(vpc)s still keeps the rules.") % {"vpc": plan.vpc_id}))
+        return Done(message=_still_fit(plan, judged.findings))
 
 
 def _failed(findings: tuple[Finding, ...]) -> list[Finding]:
     return [finding for finding in findings if finding.level is Level.FAILED]
+
+
+def _still_fit(plan: InfrastructurePlan, findings: tuple[Finding, ...]) -> Spoken:
+    """What could not be read never counts as kept."""
+    unread = dict.fromkeys(finding.code for finding in findings if finding.level is Level.UNKNOWN)
+    words = {"vpc": plan.vpc_id, "codes": ", ".join(unread)}
+    if unread:
+        return spoken(lambda: _("Nothing in %(vpc)s fails; these rules could not be judged: %(codes)s.") % words)
+    return spoken(lambda: _("%(vpc)s still keeps the rules.") % words)
 
 
 def _no_longer_fit(deployment: Deployment, plan: InfrastructurePlan, seen: tuple[Finding, ...]) -> Spoken:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onboarding.actions.launch import current_stacks
-from onboarding.checks.removal import Obstacle, check_blockers, check_left_in_vpc, check_remains
+from onboarding.checks.removal import Leftover, Obstacle, check_blockers, check_left_in_vpc, check_remains
 from onboarding.models import Deployment, InfrastructurePlan, Stack, StackResource
 from onboarding.review import plan_of
 from onboarding.stacks.inventory import TYPE_TITLES
@@ -142,10 +142,11 @@ class ListRemains:
         deployment = deployment_of(work)
         kept = [(TYPE_TITLES.get(kind, kind), name) for kind, name in kept_resources(deployment)]
         plan = plan_of(deployment)
-        in_vpc = _left_in(work, plan, cluster_name(deployment.slug)) if plan.brings_vpc else []
+        cluster = cluster_name(deployment.slug)
+        in_vpc = _left_in(work, plan, cluster) if plan.brings_vpc else []
 
         def judge() -> tuple[Finding, ...]:
-            brought = check_left_in_vpc(in_vpc, vpc_id=plan.vpc_id) if plan.brings_vpc else ()
+            brought = check_left_in_vpc(in_vpc, vpc_id=plan.vpc_id, cluster=cluster) if plan.brings_vpc else ()
             return (*check_remains(kept, bootstrap_stack=BOOTSTRAP_STACK), *brought)
 
         record_observation(organisation=deployment.organisation, kind="remains", subject_id=deployment.pk, judge=judge)
@@ -159,7 +160,7 @@ def _cluster_tags(cluster: str) -> frozenset[tuple[str, str]]:
     return frozenset({("elbv2.k8s.aws/cluster", cluster), (f"kubernetes.io/cluster/{cluster}", "owned")})
 
 
-def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Obstacle] | None:
+def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Leftover] | None:
     """What the cluster has made in the VPC beside its stack and did not take with it; None when nobody may look."""
     look = look_session(work, "list-remains", *LOOKING)
     try:
@@ -170,9 +171,10 @@ def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Obstacl
         return None
     marks = _cluster_tags(cluster)
     marked = [one for one in groups if marks & {(tag["Key"], tag["Value"]) for tag in one.get("Tags", ())}]
+    made = [name for name in balancers if name.startswith(MADE_BY_PODS)]
     return [
-        *(Obstacle(kind=gettext_lazy("Load balancer"), id=name) for name in balancers if name.startswith(MADE_BY_PODS)),
-        *(Obstacle(kind=gettext_lazy("Security group"), id=one["GroupId"]) for one in marked),
+        *(Leftover(kind=gettext_lazy("Load balancer"), id=name, marked=False) for name in made),
+        *(Leftover(kind=gettext_lazy("Security group"), id=one["GroupId"], marked=True) for one in marked),
     ]
 
 

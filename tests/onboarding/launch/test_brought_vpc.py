@@ -230,7 +230,7 @@ def test_what_the_cluster_left_in_the_vpc_is_named_and_not_deleted(approved: Wal
     theirs = ec2.create_security_group(GroupName="theirs", Description="theirs", VpcId=plan.vpc_id)["GroupId"]
     approved.tear_down()
     html = page(people.owner, "launch", approved.deployment)
-    assert f"Security group {left} in {plan.vpc_id} was probably made by the cluster." in html
+    assert f"Security group {left} in {plan.vpc_id} was made by the cluster." in html
     assert theirs not in html
     groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [plan.vpc_id]}])["SecurityGroups"]
     assert {left, theirs} <= {group["GroupId"] for group in groups}
