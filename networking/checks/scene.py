@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from networking.checks.catalogue import CATALOGUE
+from networking.exposure import Exposure, exposure_of
 from networking.routing import Routing
 from onboarding.checks.judgments import Judgments
 from onboarding.rules.profiles import Profile
@@ -65,6 +66,16 @@ class Scene:
     def nat_gateways(self) -> Mapping[str, NatGatewayFact]:
         """The NAT gateways that were found, by id; empty as well when they were not read."""
         return {gateway.id: gateway for gateway in self.network.nat_gateways or ()}
+
+    def exposure(self, table: RouteTableFact) -> Exposure:
+        """What a table lets in from the internet; worked out once, however many subnets follow it."""
+        if table.id not in self._exposures:
+            self._exposures[table.id] = exposure_of(table)
+        return self._exposures[table.id]
+
+    @cached_property
+    def _exposures(self) -> dict[str, Exposure]:
+        return {}
 
     @property
     def shared(self) -> bool:

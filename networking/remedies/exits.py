@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from django.utils.translation import gettext as _
 
 from networking.checks.egress import default_routes
-from networking.checks.privacy import leads_everywhere, to_internet_gateways
+from networking.exposure import leads_everywhere, to_internet_gateways
 from networking.remedies.free_blocks import free_blocks, subnet_blocks, vpc_blocks
 from networking.remedies.pieces import (
     Made,
@@ -149,7 +149,7 @@ def _with_public_subnet(network: VpcNetwork, zone_id: str, purpose: str, block: 
     )  # fmt: skip
     follows = NewAssociation(slug="public_association", subnet=subnet, table=table)
     exit_ = _new_nat(network, purpose, subnet, route)
-    return Exit(nat=exit_.nat, pieces=(*(() if known else (gateway,)), subnet, table, route, follows, *exit_.pieces))
+    return Exit(nat=exit_.nat, pieces=(*(() if known else (gateway,)), table, route, subnet, follows, *exit_.pieces))
 
 
 def known_gateway(network: VpcNetwork) -> str:

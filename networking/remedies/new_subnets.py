@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 
 from django.utils.translation import gettext as _
 
-from networking.checks.privacy import to_internet_gateways
+from networking.exposure import to_internet_gateways
 from networking.remedies import s3_endpoint
 from networking.remedies.assembly import Draft, assembled
 from networking.remedies.exits import Exit, costs, exit_for, nat_of, nearest_nat, serves, zone_of
@@ -99,7 +99,8 @@ class _Plans:
         subnet = _new_subnet(self.network, placed, self.profile, within)
         table, before = self._table(placed)
         follows = NewAssociation(slug=slug("association", _plain(placed)), subnet=subnet, table=table)
-        return [subnet, *before, follows]
+        # The subnet after its table: taking back deletes it first, and its association with it.
+        return [*before, subnet, follows]
 
     def _table(self, placed: _Placed) -> tuple[Ref, list[Made]]:
         """The route table for a new subnet: an existing private one, else a new one with the pieces that make it."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from networking.checks.egress import CODE as EGRESS
-from networking.checks.privacy import CODE, INTERNET_GATEWAY
+from networking.checks.privacy import CODE
+from networking.exposure import INTERNET_GATEWAY
 from networking.remedies import s3_endpoint
 from networking.remedies.assembly import Draft, assembled
 from networking.remedies.exits import Exit, costs, exit_for, hosts_nat, nearest_nat, working_nats, zone_of

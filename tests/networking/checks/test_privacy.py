@@ -116,3 +116,11 @@ def test_privacy_is_judged(name, made, code, level, words):
 def test_a_public_subnet_is_named_with_its_table():
     (finding,) = of(led(OPEN)(), CODE)
     assert finding.resources == (A, "rtb-0a")
+
+
+def test_a_table_with_thousands_of_routes_is_worked_out_once_and_named_in_short():
+    routes = [route(f"{i // 256}.{i % 256}.0.0/16", GatewayId="igw-0") for i in range(5000)]
+    (finding,) = of(led(*routes, OPEN)(), CODE)
+    assert finding.level == "failed"
+    assert "0.0.0.0/0 → igw-0" in finding.message
+    assert len(finding.message) < 400
