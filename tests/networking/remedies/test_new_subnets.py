@@ -106,9 +106,9 @@ def test_a_full_vpc_gets_a_further_range_by_the_cli(ground: Ground) -> None:
     vpc, small, chosen = full_vpc(ground)
     before = snapshot(ground, vpc)
     remedy = ground.remedies(vpc, chosen)[f"subnets-new-{small}"]
-    assert "10.2.0.0/20" in remedy.effect
+    assert "10.1.16.0/20" in remedy.effect
     ground.run(remedy.cli.text)
-    assert snapshot(ground, vpc).ranges == {"10.1.0.0/21", "10.2.0.0/20"}
+    assert snapshot(ground, vpc).ranges == {"10.1.0.0/21", "10.1.16.0/20"}
     assert ground.level(SIZE, vpc, proposed(ground, vpc)) is Level.PASSED
     ground.run(remedy.cli.undo)
     assert snapshot(ground, vpc) == before
@@ -133,7 +133,7 @@ def test_several_subnets_share_a_further_range_in_one_remedy(ground: Ground) -> 
     before = snapshot(ground, vpc)
     ground.launch("two", remedy.cloudformation.text)
     after = snapshot(ground, vpc)
-    assert after.ranges - before.ranges == {"10.2.0.0/19"}
+    assert after.ranges - before.ranges == {"10.1.32.0/19"}
     assert len(after.subnets - before.subnets) == 2
     ground.delete("two")
     assert snapshot(ground, vpc) == before
