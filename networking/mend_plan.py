@@ -38,7 +38,7 @@ class MendPlan:
         What the customer stated with a facts file changes nothing in an account.
         """
         chosen = InfrastructurePlan.objects.filter(deployment=deployment).first()
-        if chosen is None or not (chosen.vpc_id and chosen.subnet_ids):
+        if chosen is None or not (chosen.brings_vpc and chosen.vpc_id and chosen.subnet_ids):
             return None
         seen = newest_look(deployment, chosen.vpc_id)
         if seen is None or seen.look.network.region != chosen.region:

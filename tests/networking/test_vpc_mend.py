@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from networking.actions.mend import newest_mend, start_mend
 from networking.mend_plan import MendPlan
-from onboarding.models import Deployment
-from onboarding.states import DeploymentState
+from onboarding.models import Deployment, InfrastructurePlan
+from onboarding.states import DeploymentState, VpcMode
 from portal.aws.models import Connection
 from portal.workflows.models import Intent, Workflow
 from portal.workflows.states import IntentState, WorkflowState
@@ -157,6 +157,14 @@ def test_a_facts_file_is_no_reason_to_change_an_account(people: People) -> None:
     brought.look(deployment, document, stated=True)
     assert MendPlan.of(deployment) is None
     assert "let us look at them" in text(html(people.admin, deployment))
+
+
+def test_who_no_longer_brings_a_vpc_has_nothing_to_apply(people: People, faulty: Deployment) -> None:
+    sent = fields(html(people.admin, faulty))
+    InfrastructurePlan.objects.filter(deployment=faulty).update(vpc_mode=VpcMode.NEW)
+    assert people.admin.post(address(faulty), sent).status_code == 409
+    assert 'id="apply"' not in html(people.admin, faulty)
+    assert not mends().exists()
 
 
 def test_a_viewer_sees_the_plan_and_why_the_button_is_off(people: People, faulty: Deployment) -> None:
