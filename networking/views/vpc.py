@@ -4,7 +4,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from networking.facts_views import facts_upload
 from networking.hand_off_views import hand_offs_of
 from networking.mending import mends_for
 from networking.remedies.remedies import everything, remedies_for
+from networking.views.downloads import shell_script
 from networking.vpc_map import vpc_map
 from networking.vpc_page import VpcPage
 from networking.vpc_request_views import request_of
@@ -98,14 +99,12 @@ def vpc_choose(request: Request, deployment: Deployment) -> HttpResponse:
 @opens(Deployment)
 @require_safe
 def vpc_script(request: Request, deployment: Deployment) -> HttpResponse:
-    """«Everything at once»: one shell script for all failures of the page's VPC."""
+    """«Everything at once»: one shell script for all failures of the page's VPC; 404 before anybody has looked."""
     page = VpcPage.of(deployment, plan_of(deployment), _wanted(request))
     if page.network is None:
-        return redirect("networking:vpc", deployment.pk)
+        raise Http404
     remedies = remedies_for(page.network, page.subnet_ids, profile=page.profile)
-    answer = HttpResponse(everything(remedies), content_type="text/x-shellscript; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="mend-{page.vpc_id}.sh"'
-    return answer
+    return shell_script(everything(remedies), f"mend-{page.vpc_id}.sh")
 
 
 def _differences(wanted: dict[str, Any], plan: InfrastructurePlan) -> list[Difference]:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PURE = ("onboarding/checks", "onboarding/rules", "onboarding/inputs", "onboarding/stacks", "onboarding/bootstrap")
 PURE += ("portal/findings/shapes.py", "portal/aws/facts.py", "portal/aws/facts")
-PURE += ("networking/checks", "networking/maps", "networking/exposure.py", "networking/routing.py")
+PURE += ("networking/checks", "networking/exposure.py", "networking/routing.py")
 PURE += ("networking/proposals.py", "networking/changes.py")
 #: What a pure module may take from Django: words, and nothing that knows settings, rows or requests.
 WORDS = ("django.utils.translation", "django.utils.functional")
