@@ -15,6 +15,7 @@ from networking.actions.looks import look_at_vpc, watch
 from networking.choices import LookForm, SubnetsForm
 from networking.facts_views import facts_upload
 from networking.hand_off_views import hand_offs_of
+from networking.mend_right import role_cannot
 from networking.mending import mends_for
 from networking.remedies.remedies import everything, remedies_for
 from networking.views.downloads import shell_script
@@ -148,6 +149,7 @@ def _live(request: Request, page: VpcPage) -> dict[str, Any]:
         "token": look_token(deployment),
         "remedies": remedies,
         "mends": mends,
+        "role_cannot": role_cannot(deployment.connection),
         "map": vpc_map(page.network, page.subnet_ids, page.findings) if page.network else None,
         "vpc_request": request_of(deployment, page.plan, page.shown),
         "why_not": why_not(request, deployment),

@@ -34,8 +34,10 @@ RESOURCE_FIELDS = (
     "RoleArn",
     "PolicySourceArn",
     "PolicyArn",
+    "VpcEndpointId",
     "VpcId",
     "VpcIds",
+    "Resources",
     "QuotaCode",
     "name",
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ class TicketAdmin(ReadOnlyAdmin):
     search_fields = ("id", "key", "subject_id", "organisation__name", "reason")
     list_filter = ("state", "kind", "opened_at")
     hidden = ("summary", "subject_id")
-    shown_extra = ("says", "subject", "age")
+    shown_extra = ("text", "subject", "age")
     organisation_link = linked("organisation", gettext_lazy("organisation"))
     workflow_link = linked("workflow", gettext_lazy("workflow"))
     buttons = (
@@ -51,7 +52,12 @@ class TicketAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("what it is about"))
     def says(self, row: Any) -> str:
-        return str(heard(row.summary, ""))
+        """The first line; the ticket's own page shows all of it."""
+        return str(heard(row.summary, "")).partition("\n")[0]
+
+    @admin.display(description=gettext_lazy("what it is about"))
+    def text(self, row: Any) -> SafeString:
+        return linebreaksbr(heard(row.summary, ""))
 
     @admin.display(description=gettext_lazy("subject"))
     def subject(self, row: Any) -> str | SafeString:
