@@ -192,7 +192,7 @@ def _now(workflow: Workflow | None, stacks: Sequence[StackView]) -> str:
     return {
         "proof": _("We prove once more that only we can use your roles."),
         "choices": _("We compare what you confirmed with what will be made."),
-        "vpc": _("We look at your VPC once more."),
+        "network": _("We look at your VPC once more."),  # of a brought one there is no stack
         "settle": _("We wait until no stack of the launch can still appear."),
         "blockers": _("We look for what keeps the VPC from being deleted."),
         "remains": _("We list what stays in your account."),

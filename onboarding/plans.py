@@ -13,7 +13,6 @@ from onboarding.models import Deployment
 from onboarding.review import plan_of
 from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
-from onboarding.tasks.brought_vpc import LookAtBroughtVpc
 from onboarding.tasks.launch import ConfirmedChoices, LaunchStack
 from onboarding.tasks.permissions import CheckPermissions
 from onboarding.tasks.removal import ListBlockers, ListRemains
@@ -137,12 +136,7 @@ def register() -> None:
     registry.register(
         Plan(
             kind=LAUNCH,
-            steps=(
-                ProveTrust(name="proof"),
-                ConfirmedChoices(),
-                LookAtBroughtVpc(),
-                *(LaunchStack(kind) for kind in STACKS),
-            ),
+            steps=(ProveTrust(name="proof"), ConfirmedChoices(), *(LaunchStack(kind) for kind in STACKS)),
             deadline=timedelta(days=14),
             progressed=_turned,
             settled=_ending(_launch_settled),

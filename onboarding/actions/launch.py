@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from onboarding.actions.versions import WrongStep, move, touch
 from onboarding.kinds import LAUNCH, TEARDOWN
 from onboarding.models import Deployment, Stack
-from onboarding.review import plan_of
 from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
@@ -41,9 +40,9 @@ def resume_launch(*, deployment: Deployment, version: int, by: User) -> Workflow
     if kind == LAUNCH:
         _renew(deployment)
         if workflow.step in {stack.name for stack in STACKS}:
-            # From the first stack on: the customer may have deleted an earlier one meanwhile. What stopped it in a VPC
-            # of theirs may lie there, so that is looked at again before.
-            changes["step"] = "vpc" if plan_of(deployment).brings_vpc else STACKS[0].name
+            # From the first stack on: the customer may have deleted an earlier one meanwhile. In the place of the
+            # network a brought VPC is looked at again: what stopped the launch may lie there.
+            changes["step"] = STACKS[0].name
     Workflow.objects.filter(pk=workflow.pk).update(**changes)
     workflows.go_on(workflow=workflow, by=by)
     return workflow

@@ -1,14 +1,10 @@
 """The last look at a VPC that the customer brings, before the launch makes the first stack in it."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from onboarding.brought_vpc import is_approved
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.ports import vpc_guard
-from onboarding.review import plan_of
-from onboarding.tasks.subjects import deployment_of
 from portal.findings.languages import Spoken, spoken
 from portal.findings.shapes import Finding, Level
 from portal.workflows.shapes import Done, HumanNeeded, Outcome, Pause, Work
@@ -17,26 +13,20 @@ from portal.workflows.shapes import Done, HumanNeeded, Outcome, Pause, Work
 MOST_TOLD = 3
 
 
-@dataclass(frozen=True)
-class LookAtBroughtVpc:
-    """Done when the VPC still keeps the rules that support approved it by; nothing to do for a VPC that is made."""
+def look_at_brought_vpc(work: Work, deployment: Deployment, plan: InfrastructurePlan) -> Outcome:
+    """Takes the place of the network stack: done when the VPC still keeps the rules that support approved it by.
 
-    name: str = "vpc"
-
-    def run(self, work: Work) -> Outcome:
-        deployment = deployment_of(work)
-        plan = plan_of(deployment)
-        if not plan.brings_vpc:
-            return Done()
-        if not is_approved(deployment, plan):
-            said = spoken(
-                lambda: _("Support's approval is not for exactly %(vpc)s and its subnets.") % {"vpc": plan.vpc_id}
-            )
-            return HumanNeeded(message=said)
-        judged = vpc_guard().look_again(work, deployment, plan)
-        if _failed(judged.findings):
-            return Pause(message=_no_longer_fit(deployment, plan, judged.findings))
-        return Done(message=_still_fit(plan, judged.findings))
+    Raises AwsProblem. Whoever goes on after a pause, of any stack, comes by here again.
+    """
+    if not is_approved(deployment, plan):
+        words = {"vpc": plan.vpc_id}
+        return HumanNeeded(
+            message=spoken(lambda: _("Support's approval is not for exactly %(vpc)s and its subnets.") % words)
+        )
+    judged = vpc_guard().look_again(work, deployment, plan)
+    if _failed(judged.findings):
+        return Pause(message=_no_longer_fit(deployment, plan, judged.findings))
+    return Done(message=_still_fit(plan, judged.findings))
 
 
 def _failed(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -9,6 +9,7 @@ from onboarding.review import choices_of, plan_of, review_of
 from onboarding.stacks.choices import LaunchChoices
 from onboarding.stacks.kinds import StackKind, stacks_for
 from onboarding.tasks import stack_record
+from onboarding.tasks.brought_vpc import look_at_brought_vpc
 from onboarding.tasks.stack_effects import GONE, creation, deletion
 from onboarding.tasks.subjects import STACK_LOOKS, deployment_of, look_session
 from portal.aws import cloudformation
@@ -51,7 +52,10 @@ class ConfirmedChoices:
 
 @dataclass(frozen=True)
 class LaunchStack:
-    """One stack: done when CloudFormation says that it is complete, whoever made it so."""
+    """One stack: done when CloudFormation says that it is complete, whoever made it so.
+
+    A network that the customer brings is no stack; it is looked at in its place.
+    """
 
     kind: StackKind
 
@@ -64,7 +68,7 @@ class LaunchStack:
         plan = plan_of(deployment)
         choices = choices_of(deployment, plan)
         if self.kind not in stacks_for(choices):
-            return Done(message=spoken(lambda: _("The network is yours: %(vpc)s.") % {"vpc": plan.vpc_id}))
+            return look_at_brought_vpc(work, deployment, plan)
         look = look_session(work, f"watch-{self.kind.name}", *STACK_LOOKS)
         stack = _current(deployment, plan, self.kind)
         blocking = _predecessor(stack)

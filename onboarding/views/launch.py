@@ -19,7 +19,6 @@ from onboarding.ports import vpc_guard
 from onboarding.progress import journey
 from onboarding.removal_plan import own_removal, removal_plan
 from onboarding.states import DeploymentState
-from onboarding.tasks.brought_vpc import LookAtBroughtVpc
 from onboarding.views.answers import acted, nothing_new, unchanged
 from portal.accounts.formkeys import FIELD, new_key
 from portal.accounts.gate import Request, opens
@@ -140,7 +139,7 @@ def _findings(deployment: Deployment, progress: LaunchProgress, plan: Infrastruc
     """What the step at which it stopped has found and is not fine."""
     kinds = {"proof": "trust", "blockers": "blockers"}
     step = progress.workflow.step if progress.workflow is not None and progress.stopped else ""
-    if step == LookAtBroughtVpc.name and plan is not None and plan.brings_vpc:
+    if step == "network" and plan is not None and plan.brings_vpc:
         judged = vpc_guard().judged(deployment, plan)
         return list(Judged.of(judged.findings).open) if judged else []
     if step not in kinds:

@@ -103,7 +103,11 @@ def test_the_typed_name_starts_the_launch(people: People, approved: Deployment) 
     page = " ".join(people.viewer.get(address("launch", approved)).content.decode().split())
     assert f"clickhouse-cloud-{approved.slug}-cluster" in page
     assert f"clickhouse-cloud-{approved.slug}-network" not in page
-    assert "Storage comes now." not in page
+    assert "NAT gateway" not in page
+    Workflow.objects.update(step="network")
+    page = people.viewer.get(address("launch", approved)).content.decode()
+    assert "We look at your VPC once more." in page
+    assert "Then: Roles → Cluster." in " ".join(page.split())
 
 
 def stopped(people: People, deployment: Deployment, sentence: str) -> str:

@@ -127,7 +127,7 @@ def test_a_vpc_that_changed_after_the_confirmation_pauses_before_anything_is_mad
     untag(approved, plan.subnet_ids[1])
     ended = approved.work()
     assert ended is not None
-    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "vpc")
+    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "network")
     slug = approved.deployment.slug
     assert not [one for one in journal.effects(approved.account, "CreateStack") if slug in str(one.parameters)]
     html = page(people.owner, "launch", approved.deployment)
@@ -140,7 +140,7 @@ def test_a_vpc_that_changed_after_the_confirmation_pauses_before_anything_is_mad
     assert go_on(people.owner, approved).status_code == 302
     again = approved.work()
     assert again is not None
-    assert (again.state, again.step) == (WorkflowState.PAUSED, "vpc")
+    assert (again.state, again.step) == (WorkflowState.PAUSED, "network")
 
     tag(approved, plan.subnet_ids[1])
     assert go_on(people.owner, approved).status_code == 302
@@ -165,7 +165,7 @@ def test_going_on_after_a_broken_stack_looks_at_the_vpc_again(
     go_on(people.owner, approved)
     ended = approved.work()
     assert ended is not None
-    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "vpc"), ended.message
+    assert (ended.state, ended.step) == (WorkflowState.PAUSED, "network"), ended.message
     tag(approved, subnet)
     go_on(people.owner, approved)
     ended = approved.work()
@@ -180,7 +180,7 @@ def test_an_approval_that_is_gone_goes_to_a_human_before_anything_is_made(
     InfrastructurePlan.objects.update(vpc_approved_hash="0" * 64)
     ended = approved.work()
     assert ended is not None
-    assert (ended.state, ended.step) == (WorkflowState.NEEDS_HUMAN, "vpc")
+    assert (ended.state, ended.step) == (WorkflowState.NEEDS_HUMAN, "network")
     assert not [
         one
         for one in journal.effects(approved.account, "CreateStack")
