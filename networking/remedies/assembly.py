@@ -1,12 +1,12 @@
 """A remedy from its pieces: every form of it, and the way back of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from networking.remedies import piece_guides, piece_scripts, piece_stacks, piece_terraform, piece_undoings, sheets
-from networking.remedies.pieces import ChangedAssociation, ChangedRoute, Made
+from networking.remedies.pieces import Attachment, ChangedAssociation, ChangedRoute, Made, of_kind
 from networking.remedies.shapes import Remedy, Written
 from networking.remedies.sheets import Sheet
 from portal.aws.facts.networks import VpcNetwork
@@ -69,10 +69,20 @@ def _terraform(network: VpcNetwork, draft: Draft) -> Written:
     note = where % {"account": network.account, "region": network.region}
     text = piece_terraform.configuration(network, draft.title, draft.pieces)
     before = piece_terraform.before(network, _undone(draft), draft.pieces)
+    note = " ".join([note, *_own_list_notes(draft.pieces)])
     if _changes(draft.pieces):
         return Written(text=text, undo=before, note=f"{note} {_import_note()}")
     undo = _("Delete these blocks and run terraform apply: Terraform deletes what it made.")
     return Written(text=text, undo=undo, undo_is_code=False, note=note)
+
+
+def _own_list_notes(pieces: Sequence[Made]) -> Iterator[str]:
+    said = _(
+        "Where your Terraform manages %(endpoint)s with route_table_ids, add the new table to that list instead: the "
+        "two ways undo each other."
+    )
+    endpoints = (piece.endpoint for piece in of_kind(pieces, Attachment) if piece.endpoint)
+    return (said % {"endpoint": endpoint} for endpoint in dict.fromkeys(endpoints))
 
 
 def _import_note() -> str:
@@ -91,6 +101,8 @@ def _cloudformation(network: VpcNetwork, draft: Draft) -> Written:
     values = {"stack": draft.stack, "region": network.region, "account": network.account}
     notes = [_("Launch it as the new stack %(stack)s in region %(region)s of account %(account)s.") % values]
     changed = _changes(draft.pieces)
+    if any(piece.endpoint for piece in of_kind(draft.pieces, Attachment)):
+        notes.append(_further_endpoint_note())
     if changed:
         notes.append(_fragment_note())
     undo = _("Delete the stack %(stack)s: what it made goes with it.") % values
@@ -98,6 +110,13 @@ def _cloudformation(network: VpcNetwork, draft: Draft) -> Written:
         undo = f"{_first_back(changed)} {undo}"
     text = piece_stacks.template(network, draft.title, draft.pieces)
     return Written(text=text, undo=undo, undo_is_code=False, note=" ".join(notes))
+
+
+def _further_endpoint_note() -> str:
+    return _(
+        "A stack cannot change an endpoint that it does not own, so this makes a further S3 gateway endpoint for the "
+        "new table; AWS allows several in a VPC, each with other tables."
+    )
 
 
 def _fragment_note() -> str:

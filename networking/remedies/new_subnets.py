@@ -183,21 +183,25 @@ def _effect(
     if any(one.missing.replaces for one in placed):
         said.append(_("The old subnet stays as it is."))
     if secondary:
-        words = {"vpc": network.vpc_id, "cidr": secondary}
-        said.append(
-            _(
-                "%(vpc)s has no room left, so it gets the further range %(cidr)s: see that no network it will be "
-                "connected with uses it. AWS allows five ranges unless you asked for more; EKS may need up to five "
-                "hours to know a new one."
-            )
-            % words
-        )
-    tables = [piece for piece in of_kind(pieces, NewTable) if piece.slug.startswith("table")]
-    follows = [table for piece in of_kind(pieces, NewAssociation) if isinstance(table := piece.table, str)]
+        said.append(_further_range(network, secondary))
+    return " ".join([*said, *_followed(network, pieces), *costs(pieces)])
+
+
+def _further_range(network: VpcNetwork, secondary: IPv4Network) -> str:
+    said = _(
+        "%(vpc)s has no room left, so it gets the further range %(cidr)s: see that no network it will be connected "
+        "with uses it. AWS allows five ranges unless you asked for more; EKS may need up to five hours to know a new "
+        "one."
+    )
+    return said % {"vpc": network.vpc_id, "cidr": secondary}
+
+
+def _followed(network: VpcNetwork, pieces: Sequence[Made]) -> Iterator[str]:
+    """Which tables the new subnets follow, old and new ones."""
+    follows = [piece.table for piece in of_kind(pieces, NewAssociation) if isinstance(piece.subnet, NewSubnet)]
     known = {table.id: table for table in network.route_tables or ()}
-    if follows:
-        names = ", ".join(dict.fromkeys(called(known[table]) for table in follows))
-        said.append(_("It follows the route table %(table)s.") % {"table": names})
-    if tables:
-        said.append(_("It gets a route table of its own without an internet gateway."))
-    return " ".join([*said, *costs(pieces)])
+    names = ", ".join(dict.fromkeys(called(known[table]) for table in follows if isinstance(table, str)))
+    if names:
+        yield _("It follows the route table %(table)s.") % {"table": names}
+    if any(piece.slug.startswith("table_") for piece in of_kind(pieces, NewTable)):
+        yield _("It gets a route table of its own without an internet gateway.")

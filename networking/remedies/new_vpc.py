@@ -29,7 +29,7 @@ from networking.remedies.pieces import (
 )
 from networking.remedies.scope import in_place
 from networking.remedies.shapes import Order, Remedy
-from networking.remedies.sheets import Sheet, step, valued
+from networking.remedies.sheets import Sheet, Step, step, valued
 from onboarding import addresses
 from onboarding.rules.profiles import Profile
 from onboarding.rules.ranges import Range, RangeKind
@@ -144,61 +144,57 @@ def _tags(profile: Profile, kind: str) -> tuple[tuple[str, str], ...]:
 def _sheets(
     network: VpcNetwork, cidr: IPv4Network, zones: Sequence[str], profile: Profile
 ) -> tuple[Sheet, ...]:  # fmt: skip
-    """The console makes all of it on one page: «VPC and more»."""
-    names = [next((zone.name for zone in network.zones or () if zone.id == one), one) for one in zones]
+    """The console makes all of it on one page, «VPC and more», but for the tags."""
     button = _("Create VPC")
-    count, nats = str(len(zones)), _("1 per AZ") if profile.egress else _("In 1 AZ")
-    blocks = islice(cidr.subnets(new_prefix=min(PREFERRED_PREFIX, profile.smallest_subnet)), len(zones))
-    ranges = [
-        valued(_("Private subnet CIDR block in %(zone)s") % {"zone": name}, str(block))
-        for name, block in zip(names, blocks, strict=False)
-    ]
+    opened = step(
+        _("Open this page in the AWS console, signed in to account %(account)s, and choose «VPC and more».")
+        % {"account": network.account},
+        url=console.url(network, "CreateVpc", createMode="vpcWithResources"),
+        link=button,
+    )
+    pressed = step(_("Leave both DNS options ticked, then press «Create VPC»."))
     create = Sheet(
         crumbs=(_("Your VPCs"), button),
         button=button,
-        steps=(
-            step(
-                _("Open this page in the AWS console, signed in to account %(account)s, and choose «VPC and more».")
-                % {"account": network.account},
-                url=console.url(network, "CreateVpc", createMode="vpcWithResources"),
-                link=button,
-            ),
-            step(
-                _("Type this name and this range."),
-                valued(_("Name tag auto-generation"), NAME),
-                valued(_("IPv4 CIDR block"), str(cidr)),
-            ),
-            step(
-                _("Choose this many zones, and under «Customize AZs» these."),
-                valued(_("Number of Availability Zones"), count, kind="select", hint=", ".join(names)),
-            ),
-            step(
-                _("Choose as many public and private subnets, and under «Customize subnets CIDR blocks» these ranges."),
-                valued(_("Number of private subnets"), count, kind="select"),
-                *ranges,
-            ),
-            step(
-                _("Choose the NAT gateways and the S3 gateway endpoint."),
-                valued(_("NAT gateways"), nats, kind="select"),
-                valued(_("VPC endpoints"), _("S3 Gateway"), kind="select"),
-            ),
-            step(_("Leave both DNS options ticked, then press «Create VPC».")),
-        ),
+        steps=(opened, *_choices(network, cidr, zones, profile), pressed),
     )
+    return (create, _tagging(network, profile))
+
+
+def _choices(network: VpcNetwork, cidr: IPv4Network, zones: Sequence[str], profile: Profile) -> Iterator[Step]:
+    """What is chosen on the page, from top to bottom."""
+    names = [next((zone.name for zone in network.zones or () if zone.id == one), one) for one in zones]
+    count, nats = str(len(zones)), _("1 per AZ") if profile.egress else _("In 1 AZ")
+    blocks = islice(cidr.subnets(new_prefix=min(PREFERRED_PREFIX, profile.smallest_subnet)), len(zones))
+    label = _("Private subnet CIDR block in %(zone)s")
+    yield step(
+        _("Type this name and this range."),
+        valued(_("Name tag auto-generation"), NAME),
+        valued(_("IPv4 CIDR block"), str(cidr)),
+    )
+    yield step(
+        _("Choose this many zones, and under «Customize AZs» these."),
+        valued(_("Number of Availability Zones"), count, kind="select", hint=", ".join(names)),
+    )
+    yield step(
+        _("Choose as many public and private subnets, and under «Customize subnets CIDR blocks» these ranges."),
+        valued(_("Number of private subnets"), count, kind="select"),
+        *(valued(label % {"zone": name}, str(block)) for name, block in zip(names, blocks, strict=True)),
+    )
+    yield step(
+        _("Choose the NAT gateways and the S3 gateway endpoint."),
+        valued(_("NAT gateways"), nats, kind="select"),
+        valued(_("VPC endpoints"), _("S3 Gateway"), kind="select"),
+    )
+
+
+def _tagging(network: VpcNetwork, profile: Profile) -> Sheet:
+    """The tags of the profile, on the subnets and on the VPC."""
     tags = [valued(key, value) for key, value in _tags(profile, "subnet")]
     own = [valued(key, value) for key, value in _tags(profile, "vpc")]
-    tagging = Sheet(
-        crumbs=(_("Subnets"), _("Manage tags")),
-        button=_("Save"),
-        steps=(
-            step(
-                _("Give each of the private subnets these tags, under Actions › Manage tags."),
-                *tags,
-                url=console.url(network, "subnets"),
-                link=_("Subnets"),
-            ),
-            *([step(_("Give the VPC this tag."), *own, url=console.url(network, "vpcs"), link="VPC")] if own else []),
-            step(_("Press «Save» each time.")),
-        ),
-    )
-    return (create, tagging)
+    said = _("Give each of the private subnets these tags, under Actions › Manage tags.")
+    steps = [step(said, *tags, url=console.url(network, "subnets"), link=_("Subnets"))]
+    if own:
+        steps.append(step(_("Give the VPC this tag."), *own, url=console.url(network, "vpcs"), link="VPC"))
+    steps.append(step(_("Press «Save» each time.")))
+    return Sheet(crumbs=(_("Subnets"), _("Manage tags")), button=_("Save"), steps=tuple(steps))

@@ -69,5 +69,6 @@ def proposed(ground: Ground, vpc_id: str, edition: str = "seed") -> tuple[str, .
 
 
 def failures(ground: Ground, vpc_id: str, subnet_ids: tuple[str, ...], edition: str = "seed") -> set[str]:
-    """The codes that fail or stay unknown in a fresh look."""
+    """The codes that fail or stay unknown in a fresh look, once AWS has made the VPC."""
+    ground.ec2.get_waiter("vpc_available").wait(VpcIds=[vpc_id], WaiterConfig={"Delay": 1, "MaxAttempts": 10})
     return {one.code for one in ground.judged(vpc_id, subnet_ids, edition) if one.level in {"failed", "unknown"}}
