@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from networking.actions import vpc_requests as actions
 from networking.looks import SeenVpc, newest_look
 from networking.models import HandOff, HandOffUse, VpcRequest, VpcWatch
-from networking.proofs import JudgedLook
+from networking.requests.proofs import JudgedLook
 from networking.states import VpcRequestState
 from onboarding.rules.profiles import profile as rule_profile
 from portal.accounts.models import User

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from networking.facts_files import FactsFile, UnreadableFacts, parse_facts
+from networking.facts.files import FactsFile, UnreadableFacts, parse_facts
 from networking.looks import VpcLook, record_look
-from networking.proofs import saved_plan
+from networking.requests.proofs import saved_plan
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from networking.actions.facts import FactsRefused, TooLate, checked_facts, take_facts
 from networking.looks import newest_look
 from networking.models import HandOff, HandOffUse
-from networking.proofs import saved_plan
+from networking.requests.proofs import saved_plan
 from networking.states import HandOffAct
 from onboarding.actions.versions import WrongStep
 from onboarding.letters import tell_people

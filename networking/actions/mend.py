@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from networking.kinds import MEND
-from networking.mend_plan import MendPlan
-from networking.mend_right import role_cannot
+from networking.mends.plan import MendPlan
+from networking.mends.right import role_cannot
 from onboarding.actions.versions import Stale, WrongStep, touch
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState

@@ -8,9 +8,9 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from networking.five_fact_text import request_text
 from networking.models import VpcRequest
-from networking.proofs import Proof, saved_plan
+from networking.requests.proofs import Proof, saved_plan
+from networking.requests.text import request_text
 from networking.states import VPC_REQUEST_TRANSITIONS, VpcRequestState
 from onboarding import actions as onboarding
 from onboarding.actions.versions import Stale, WrongStep, touch

@@ -47,4 +47,3 @@ def _public(effective: Effective) -> str:
 def all_private(scene: Scene, chosen: Sequence[str]) -> str:
     """The sentence that all are private."""
     return _("No default route to an internet gateway: %(subnets)s.") % {"subnets": ids(chosen)}
-

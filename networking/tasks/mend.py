@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from networking.kinds import MEND
 from networking.looks import VpcLook, record_look
-from networking.mend_plan import MendPlan
-from networking.mend_words import sentence
-from networking.mending import Mend, in_order, is_covered, mends_for
+from networking.mends.mending import Mend, in_order, is_covered, mends_for
+from networking.mends.plan import MendPlan
+from networking.mends.words import sentence
 from networking.tasks.mend_effects import LOOKS, Mending, departs
 from onboarding.letters import tell_people
 from onboarding.models import Deployment

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from networking.mending import ATTACH, CREATE, TAG, Mend, in_order, s3_gateways
+from networking.mends.mending import ATTACH, CREATE, TAG, Mend, in_order, s3_gateways
 from networking.tasks.mend_sessions import mend_policy
 from onboarding.stacks.naming import INTENT_TAG, stack_tags
 from onboarding.tasks.subjects import write_session

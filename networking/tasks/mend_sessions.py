@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from networking.mending import ATTACH, TAG, Mend
+from networking.mends.mending import ATTACH, TAG, Mend
 
 #: With more resources than these the policy would outgrow its limit: the session may then touch all of that kind.
 MOST_NAMED = 15

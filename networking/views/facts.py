@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from networking.actions.facts import FactsRefused, TooLate, take_facts
-from networking.facts_script import facts_script
-from networking.facts_views import facts_upload
-from networking.forms import FactsForm
-from networking.proofs import saved_plan
+from networking.facts.script import facts_script
+from networking.forms.requests import FactsForm
+from networking.pages.facts_upload import facts_upload
+from networking.requests.proofs import saved_plan
 from networking.views.downloads import shell_script
 from onboarding.inputs.identifiers import vpc_id as parsed_vpc_id
 from onboarding.models import Deployment

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from networking.actions import hand_offs as actions
 from networking.actions.facts import FactsRefused, TooLate
-from networking.facts_script import facts_script
-from networking.forms import FactsForm, HandOffForm
-from networking.hand_off_page import HandOffPage
-from networking.hand_off_views import hand_offs_of
+from networking.facts.script import facts_script
+from networking.forms.requests import FactsForm, HandOffForm
 from networking.models import HandOff
+from networking.pages.hand_off import HandOffPage
+from networking.pages.hand_off_list import hand_offs_of
 from networking.remedies.remedies import everything
 from networking.states import HandOffAct
 from networking.views.downloads import shell_script

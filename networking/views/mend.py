@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from networking.actions.mend import leave_mend, resume_mend, start_mend
-from networking.mend_forms import GO_ON, LEAVE, MendForm
-from networking.mend_page import MendPage
-from networking.mend_right import role_cannot
+from networking.forms.mends import GO_ON, LEAVE, MendForm
+from networking.mends.right import role_cannot
+from networking.pages.mend import MendPage
 from onboarding.models import Deployment
 from onboarding.progress import journey
 from onboarding.states import DeploymentState

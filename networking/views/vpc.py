@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from networking.actions.choices import NotLooked, choose_subnets
 from networking.actions.looks import look_at_vpc, watch
-from networking.choices import LookForm, SubnetsForm
-from networking.facts_views import facts_upload
-from networking.hand_off_views import hand_offs_of
-from networking.mend_right import role_cannot
-from networking.mending import mends_for
+from networking.forms.choices import LookForm, SubnetsForm
+from networking.maps.vpc_map import vpc_map
+from networking.mends.mending import mends_for
+from networking.mends.right import role_cannot
+from networking.pages.facts_upload import facts_upload
+from networking.pages.hand_off_list import hand_offs_of
+from networking.pages.vpc import VpcPage
+from networking.pages.vpc_request import request_of
 from networking.remedies.remedies import everything, remedies_for
 from networking.views.downloads import shell_script
-from networking.vpc_map import vpc_map
-from networking.vpc_page import VpcPage
-from networking.vpc_request_views import request_of
 from onboarding.differences import Difference
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.progress import journey

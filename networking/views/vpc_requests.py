@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from networking.actions.vpc_requests import NotReady, submit_vpc
-from networking.forms import SubmitVpcForm
-from networking.proofs import saved_plan
-from networking.vpc_request_views import request_of
+from networking.forms.requests import SubmitVpcForm
+from networking.pages.vpc_request import request_of
+from networking.requests.proofs import saved_plan
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, too_late

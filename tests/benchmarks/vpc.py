@@ -16,7 +16,7 @@ from statistics import median
 
 from networking.checks.judge import judge_subnets, judge_vpc
 from networking.looks import VpcLook
-from networking.vpc_map import vpc_map
+from networking.maps.vpc_map import vpc_map
 from onboarding.rules.profiles import Profile, profile
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.models import Connection

@@ -4,7 +4,7 @@ import json
 from copy import deepcopy
 from typing import Any
 
-from networking.facts_files import parse_facts
+from networking.facts.files import parse_facts
 from networking.looks import VpcLook, record_look
 from onboarding import actions
 from onboarding.actions.brought_vpc import bring_vpc

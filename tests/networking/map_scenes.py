@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from networking.checks.judge import judge_vpc
-from networking.vpc_map import VpcMap, vpc_map
+from networking.maps.vpc_map import VpcMap, vpc_map
 from onboarding.rules.profiles import profile
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import NatGatewayFact

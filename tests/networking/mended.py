@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from networking.actions.mend import newest_mend, start_mend
-from networking.mend_plan import MendPlan
+from networking.mends.plan import MendPlan
 from onboarding.bootstrap.constants import TEMPLATE_VERSION
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState

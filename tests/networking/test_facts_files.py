@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from networking.checks.judge import judge_vpc
-from networking.facts_files import FactsFile, UnreadableFacts, parse_facts
-from networking.facts_json import DEEPEST, LARGEST
-from networking.facts_shapes import MOST_ENTRIES
+from networking.facts.files import FactsFile, UnreadableFacts, parse_facts
+from networking.facts.shapes import MOST_ENTRIES
+from networking.facts.strict_json import DEEPEST, LARGEST
 from onboarding.rules.profiles import profile
 from portal.aws.facts.networks import VpcNetwork
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from networking.checks.judge import judge_vpc
-from networking.facts_files import FactsFile, parse_facts
-from networking.facts_script import facts_script
+from networking.facts.files import FactsFile, parse_facts
+from networking.facts.script import facts_script
 from onboarding.rules.profiles import profile
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.networks import LOOKING, read_network

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from networking.actions.facts import FactsRefused, TooLate, take_facts
-from networking.facts_json import LARGEST
+from networking.facts.strict_json import LARGEST
 from networking.kinds import SEEN, STATED
 from networking.looks import newest_look
 from onboarding.models import Deployment

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from networking.actions.hand_offs import MOST_FILES, hand_off
-from networking.facts_json import LARGEST
+from networking.facts.strict_json import LARGEST
 from networking.kinds import STATED
 from networking.models import HandOff, HandOffUse
 from onboarding.models import Deployment, InfrastructurePlan

@@ -10,8 +10,8 @@ import pytest
 
 from networking.actions.mend import leave_mend, resume_mend, start_mend
 from networking.looks import newest_look
-from networking.mend_words import undo
-from networking.mending import ATTACH, CREATE, TAG
+from networking.mends.mending import ATTACH, CREATE, TAG
+from networking.mends.words import undo
 from onboarding.actions.versions import Stale, WrongStep
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile

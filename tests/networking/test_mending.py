@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from networking.facts_files import parse_facts
-from networking.mend_words import MendWords, sentence, undo
-from networking.mending import (
+from networking.facts.files import parse_facts
+from networking.mends.mending import (
     ATTACH,
     CREATE,
     TAG,
@@ -25,6 +24,7 @@ from networking.mending import (
     mends_from_json,
     plan_hash,
 )
+from networking.mends.words import MendWords, sentence, undo
 from networking.tasks.mend_effects import departs
 from networking.tasks.mend_sessions import MOST_NAMED, mend_policy
 from onboarding.rules.profiles import profile

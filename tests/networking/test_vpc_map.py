@@ -15,8 +15,8 @@ from networking.maps.drawing import Drawing
 from networking.maps.nodes import Link
 from networking.maps.shapes import INSET, Box, Wire
 from networking.maps.topology import CHANGING, UNREAD
+from networking.maps.vpc_map import VpcMap, vpc_map
 from networking.maps.wires import Net, own_part, path, placed, tracks
-from networking.vpc_map import VpcMap, vpc_map
 from portal.findings.shapes import Level
 from tests.networking.map_scenes import (
     SCENES,

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from networking.actions.mend import newest_mend, start_mend
-from networking.mend_plan import MendPlan
+from networking.mends.plan import MendPlan
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState, VpcMode
 from portal.aws.models import Connection

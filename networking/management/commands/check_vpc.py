@@ -10,9 +10,9 @@ from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 from django.utils import timezone
 
 from networking.checks.judge import judge_vpc
-from networking.facts_files import UnreadableFacts, parse_facts
-from networking.facts_json import LARGEST
-from networking.facts_shapes import identifier
+from networking.facts.files import UnreadableFacts, parse_facts
+from networking.facts.shapes import identifier
+from networking.facts.strict_json import LARGEST
 from onboarding.inputs import identifiers
 from onboarding.inputs.refusals import Refused as Malformed
 from onboarding.management.subjects import deployment_at

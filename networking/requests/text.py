@@ -6,7 +6,7 @@ from datetime import UTC
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from networking.proofs import JudgedLook, Proof
+from networking.requests.proofs import JudgedLook, Proof
 from onboarding.brought_vpc import FiveFacts
 from onboarding.models import Deployment
 from portal.findings.reports import folded

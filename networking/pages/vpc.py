@@ -8,8 +8,8 @@ from typing import Self
 from networking.changes import Changes, changes
 from networking.kinds import LOOK, MEND
 from networking.looks import SeenVpc, newest_look, newest_looks
+from networking.pages.subnet_table import SubnetRow, subnet_rows
 from networking.proposals import propose
-from networking.subnet_table import SubnetRow, subnet_rows
 from onboarding.judged import Judged
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import Profile

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from networking.actions.hand_offs import MOST_OPEN
-from networking.forms import HandOffForm
+from networking.forms.requests import HandOffForm
 from networking.models import HandOff, HandOffUse
 from onboarding.models import Deployment
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from networking.facts_json import UnreadableFacts, parse_object
+from networking.facts.strict_json import UnreadableFacts, parse_object
 
 #: Looks at a value that stands at a place (`DescribeSubnets.Subnets[3].VpcId`). Raises UnreadableFacts.
 Kind = Callable[[Any, str], None]

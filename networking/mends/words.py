@@ -9,7 +9,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from networking.mending import ATTACH, CREATE, TAG, Mend
+from networking.mends.mending import ATTACH, CREATE, TAG, Mend
 from onboarding.stacks.naming import INTENT_TAG
 
 

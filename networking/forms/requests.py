@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from networking.facts_json import LARGEST
+from networking.facts.strict_json import LARGEST
 from onboarding.forms import VersionedForm
 from onboarding.inputs.identifiers import vpc_id
 from onboarding.inputs.names import deployment_name

@@ -6,8 +6,8 @@ from typing import Final, Self
 from django.utils.translation import gettext as _
 
 from networking.actions.mend import newest_mend
-from networking.mend_plan import MendPlan
-from networking.mend_words import MendWords
+from networking.mends.plan import MendPlan
+from networking.mends.words import MendWords
 from onboarding.failures import Failure, refusals
 from onboarding.models import Deployment
 from onboarding.stacks.naming import MANAGEMENT_ROLE

@@ -1,6 +1,6 @@
 """The read-only script that makes a facts file in the customer's own shell: POSIX sh and the AWS CLI v2, nothing else.
 
-The text stands in facts_script.sh, where a shell can check it; here its four values are filled in.
+The text stands in script.sh, where a shell can check it; here its four values are filled in.
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from networking.facts_files import ACCOUNT, MOST_SUBNET_IDS, REGION
-from networking.facts_shapes import identifier
+from networking.facts.files import ACCOUNT, MOST_SUBNET_IDS, REGION
+from networking.facts.shapes import identifier
 
 _BLANK = re.compile(r"@([A-Z]+)@")
 
@@ -34,4 +34,4 @@ def facts_script(*, account: str, region: str, vpc_id: str, subnet_ids: Sequence
 
 @cache
 def _template() -> str:
-    return Path(__file__).with_name("facts_script.sh").read_text(encoding="utf-8")
+    return Path(__file__).with_name("script.sh").read_text(encoding="utf-8")

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from networking.forms import FactsForm
+from networking.forms.requests import FactsForm
 from networking.looks import newest_look
-from networking.proofs import JudgedLook, saved_plan
 from networking.proposals import propose
+from networking.requests.proofs import JudgedLook, saved_plan
 from onboarding.judged import Judged
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile

@@ -6,12 +6,12 @@ from typing import Self
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from networking.facts_views import FactsUpload, judged_look
-from networking.forms import FactsForm
+from networking.forms.requests import FactsForm
 from networking.models import HandOff
-from networking.proofs import JudgedLook, saved_plan
+from networking.pages.facts_upload import FactsUpload, judged_look
 from networking.remedies.remedies import remedies_for
 from networking.remedies.shapes import Remedy
+from networking.requests.proofs import JudgedLook, saved_plan
 from onboarding.judged import Judged
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile

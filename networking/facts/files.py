@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from networking.facts_json import UnreadableFacts, read_object
-from networking.facts_shapes import ANSWERS, identifier, listed, misfit
+from networking.facts.shapes import ANSWERS, identifier, listed, misfit
+from networking.facts.strict_json import UnreadableFacts, read_object
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import NatGatewayFact
 from portal.aws.facts.networks import VpcNetwork

@@ -5,7 +5,7 @@ from being sent.
 from dataclasses import dataclass
 
 from networking.actions.vpc_requests import STANDING, why_not
-from networking.forms import SubmitVpcForm
+from networking.forms.requests import SubmitVpcForm
 from networking.looks import SeenVpc
 from networking.models import VpcRequest
 from onboarding.models import Deployment, InfrastructurePlan

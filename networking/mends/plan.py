@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from networking.looks import newest_look
-from networking.mending import Mend, mends_for, mends_from_json, plan_hash
+from networking.mends.mending import Mend, mends_for, mends_from_json, plan_hash
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import profile as rule_profile
 

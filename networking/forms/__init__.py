@@ -1,0 +1,1 @@
+"""What people type and pick on the networking pages: format only."""

@@ -1,0 +1,1 @@
+"""The changes that the management role may make for the customer: planned, worded, compared."""

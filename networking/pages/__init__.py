@@ -1,0 +1,1 @@
+"""One context for each page and fragment of the networking app."""
