@@ -1,4 +1,4 @@
-"""Hand-off links: a network admin without an account sees one VPC's findings and remedies, and may send a facts file."""
+"""Hand-off links: a network admin without an account sees one VPC's findings and remedies, and may send a file."""
 
 from datetime import datetime, timedelta
 
@@ -46,7 +46,7 @@ class HandOff(TenantOwned):
 
 
 class HandOffUse(TenantOwned):
-    """One use of a link: when and what. `note` says what became of it (the verdict of a facts file, why it was refused)."""
+    """One use of a link: when and what. `note` says what became of it: a file's verdict, or why it was refused."""
 
     hand_off = models.ForeignKey(HandOff, models.CASCADE, related_name="uses")
     at = models.DateTimeField(_("time"), auto_now_add=True)

@@ -58,7 +58,7 @@ def portal_url(walk: Walk, faulty: str, live_server: Any, workers: Workers, sett
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_four_faults_are_mended_by_the_shown_commands_approved_and_launched(
+def test_four_faults_are_mended_by_the_shown_commands_approved_and_launched(  # noqa: PLR0917
     language: str,
     portal_url: str,
     walk: Walk,
@@ -84,7 +84,7 @@ def test_four_faults_are_mended_by_the_shown_commands_approved_and_launched(
     assert axe_violations(page) == []
 
     page.locator("#request form button").last.click()
-    wait_for(lambda: VpcRequest.objects.exists(), what="the request is sent")
+    wait_for(VpcRequest.objects.exists, what="the request is sent")
     approve(open_page(people.staff, language=language))
     launch(page, walk)
 
