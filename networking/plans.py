@@ -1,4 +1,4 @@
-"""The networking app's workflows, its chore, and its guard of brought VPCs."""
+"""The networking app's workflows, its chore, its guard of brought VPCs, and its table of states."""
 
 from datetime import timedelta
 
@@ -6,9 +6,11 @@ from django.db.models import F
 
 from networking.kinds import LOOK
 from networking.port import BroughtVpcs
+from networking.states import VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
 from networking.upkeep import look_again
+from onboarding import diagrams
 from onboarding.models import Deployment
 from onboarding.ports import guard_vpcs
 from onboarding.upkeep import serve_next
@@ -29,8 +31,9 @@ def _ended(workflow: Workflow) -> None:
 
 
 def register() -> None:
-    """Makes the plans, the chore and the guard known; called once when the app starts."""
+    """Makes the plans, the chore, the guard and the table known; called once when the app starts."""
     guard_vpcs(BroughtVpcs())
+    diagrams.register(diagrams.Machine("A request to approve a VPC", "networking/states.py", VPC_REQUEST_TRANSITIONS))
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
     registry.register(

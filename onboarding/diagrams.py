@@ -1,4 +1,7 @@
-"""The state machines as a page of diagrams, drawn from the tables of allowed transitions and from nothing else."""
+"""The state machines as a page of diagrams, drawn from the tables of allowed transitions and from nothing else.
+
+An app above this one makes its tables known when it starts, so that nothing here imports it.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +23,10 @@ class Machine:
     table: Mapping[Any, tuple[Any, ...]]
 
 
-MACHINES = (
+_machines = [
     Machine("A deployment", "onboarding/states.py", onboarding_states.TRANSITIONS),
     Machine("A workflow", "portal/workflows/states.py", workflow_states.TRANSITIONS),
-)
+]
 _HEAD = """\
 # States
 
@@ -32,10 +35,24 @@ the tables. A change that is not an arrow here is refused in the database, by a 
 """
 
 
+def register(machine: Machine) -> None:
+    """Makes a further table known. Raises ValueError when its title is already taken by another one."""
+    namesake = next((known for known in _machines if known.title == machine.title), None)
+    if namesake is None:
+        _machines.append(machine)
+    elif namesake != machine:
+        raise ValueError(f"Two tables of transitions are called {machine.title}.")
+
+
+def machines() -> tuple[Machine, ...]:
+    """Every table that is drawn, in the order of the page."""
+    return tuple(_machines)
+
+
 def states_page() -> str:
     """The whole page in Markdown, in English, the same for the same tables."""
     with translation.override("en"):
-        return "\n".join([_HEAD, *(_section(machine) for machine in MACHINES)])
+        return "\n".join([_HEAD, *(_section(machine) for machine in machines())])
 
 
 def _section(machine: Machine) -> str:

@@ -1,5 +1,6 @@
 """docs/states.md shows the states as the code has them."""
 
+import importlib
 import re
 from io import StringIO
 from pathlib import Path
@@ -8,11 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from onboarding.diagrams import MACHINES, Machine, states_page
+from onboarding.diagrams import Machine, machines, register, states_page
 from tests.metatests.sources import ROOT
 
 PAGE = ROOT / "docs" / "states.md"
 ARROW = re.compile(r"^    (\w+) --> (\w+)$", re.MULTILINE)
+TABLE = re.compile(r"^((?:[A-Z]+_)*TRANSITIONS)\b", re.MULTILINE)
 
 
 def test_the_page_is_what_the_tables_draw() -> None:
@@ -24,7 +26,7 @@ def test_it_is_drawn_the_same_whatever_language_is_active() -> None:
         assert states_page() == PAGE.read_text()
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.title)
+@pytest.mark.parametrize("machine", machines(), ids=lambda machine: machine.title)
 def test_every_transition_is_one_arrow(machine: Machine) -> None:
     section = next(part for part in PAGE.read_text().split("\n## ") if part.startswith(machine.title))
     arrows = sorted(ARROW.findall(section))
@@ -35,13 +37,28 @@ def test_every_transition_is_one_arrow(machine: Machine) -> None:
 
 
 def test_every_table_of_transitions_is_drawn() -> None:
-    tables = {
-        str(path.relative_to(ROOT))
-        for package in ("portal", "onboarding", "networking")
-        for path in (ROOT / package).rglob("states.py")
-        if re.search(r"^TRANSITIONS\b", path.read_text(), re.MULTILINE)
-    }
-    assert tables == {machine.source for machine in MACHINES}
+    files = (path for package in ("portal", "onboarding", "networking") for path in (ROOT / package).rglob("states.py"))
+    tables = [
+        (str(path.relative_to(ROOT)), getattr(importlib.import_module(_dotted(path)), name))
+        for path in files
+        for name in TABLE.findall(path.read_text())
+    ]
+    drawn = [(machine.source, machine.table) for machine in machines()]
+    assert len(tables) == len(drawn) > 2
+    assert all(table in drawn for table in tables)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def test_a_table_that_is_made_known_twice_is_drawn_once_and_a_namesake_is_refused() -> None:
+    before, last = machines(), machines()[-1]
+    register(last)
+    assert machines() == before
+    with pytest.raises(ValueError, match=last.title):
+        register(Machine(last.title, last.source, {}))
+    assert machines() == before
 
 
 def test_the_command_writes_the_page(tmp_path: Path) -> None:
