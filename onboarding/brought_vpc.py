@@ -51,8 +51,17 @@ def five_facts(deployment: Deployment, plan: InfrastructurePlan) -> FiveFacts:
 
 def is_approved(deployment: Deployment, plan: InfrastructurePlan) -> bool:
     """Whether support approved exactly these five facts; an approval of others does not count."""
+    return _is_of(deployment, plan, plan.vpc_approved_hash)
+
+
+def is_with_support(deployment: Deployment, plan: InfrastructurePlan) -> bool:
+    """Whether exactly these five facts were sent to support, which has not decided yet."""
+    return _is_of(deployment, plan, plan.vpc_sent_hash) and not is_approved(deployment, plan)
+
+
+def _is_of(deployment: Deployment, plan: InfrastructurePlan, content_hash: str) -> bool:
     try:
         now = five_facts(deployment, plan).content_hash
     except Incomplete:
         return False
-    return hmac.compare_digest(plan.vpc_approved_hash, now)
+    return hmac.compare_digest(content_hash, now)

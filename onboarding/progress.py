@@ -119,7 +119,7 @@ def journeys(deployments: Iterable[Deployment]) -> list[Journey]:
 
 def _journey(deployment: Deployment, workflow: Workflow | None, plan: InfrastructurePlan | None) -> Journey:
     present = position(deployment.state)
-    turn = turn_of(deployment, workflow)
+    turn = turn_of(deployment, workflow, plan)
     current = JOURNEY[present] if present < len(JOURNEY) else None
     since = workflow.turn_since if workflow is not None and workflow.is_live else deployment.state_since
     return Journey(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from onboarding.brought_vpc import is_approved
+from onboarding.brought_vpc import is_approved, is_with_support
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.states import DeploymentState
 from onboarding.steps import JourneyStep
@@ -11,7 +11,7 @@ from portal.workflows.models import Workflow
 from portal.workflows.states import Turn, WorkflowState
 
 
-def turn_of(deployment: Deployment, workflow: Workflow | None) -> Turn:
+def turn_of(deployment: Deployment, workflow: Workflow | None, plan: InfrastructurePlan | None = None) -> Turn:
     """Whose turn it is, from the step and its newest workflow."""
     if deployment.state == DeploymentState.REMOVED:
         return Turn.NOBODY
@@ -21,7 +21,10 @@ def turn_of(deployment: Deployment, workflow: Workflow | None) -> Turn:
         return Turn.SUPPORT
     if workflow is not None and workflow.is_live:
         return Turn(workflow.turn)
-    return Turn.YOU
+    waits = (
+        deployment.state == DeploymentState.INFRASTRUCTURE and plan is not None and is_with_support(deployment, plan)
+    )
+    return Turn.SUPPORT if waits else Turn.YOU
 
 
 def trust_is_broken(deployment: Deployment) -> bool:
@@ -54,6 +57,8 @@ def next_act(
 def _act_on_brought_vpc(deployment: Deployment, plan: InfrastructurePlan) -> str:
     if not (plan.vpc_id and plan.subnet_ids):
         return _("Choose your VPC and its private subnets.")
+    if is_with_support(deployment, plan):
+        return _("Nothing: support looks at %(vpc)s and writes to you.") % {"vpc": plan.vpc_id}
     if not is_approved(deployment, plan):
         return _("Mend what is not as it should be in %(vpc)s, and let support approve it.") % {"vpc": plan.vpc_id}
     return _("Review the choices with %(vpc)s and confirm them; they cannot be changed later.") % {"vpc": plan.vpc_id}

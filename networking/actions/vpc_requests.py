@@ -4,7 +4,6 @@ import hmac
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -56,6 +55,7 @@ def submit_vpc(*, deployment: Deployment, version: int, by: User) -> VpcRequest:
     touch(deployment, version=version, steps=HERE)
     withdraw_requests(deployment=deployment, by=by)
     request = _request(deployment, facts, proof, by)
+    onboarding.note_vpc_sent(deployment=deployment, content_hash=facts.content_hash)
     tell(
         "vpc.requested",
         lambda: _("Support was asked to approve %(vpc)s.") % {"vpc": facts.vpc_id},
@@ -141,7 +141,7 @@ def withdraw_requests(*, deployment: Deployment, by: User) -> int:
         _close(request, _("The customer withdrew the request."), by)
         _tell(request, "vpc.withdrawn", by)
     if withdrawn:
-        _shown(deployment)
+        onboarding.note_vpc_sent(deployment=deployment, content_hash="")
     return len(withdrawn)
 
 
@@ -178,7 +178,7 @@ def ask_back(*, request: VpcRequest, by: User, reason: str) -> None:
     _decide(request, VpcRequestState.ASKED_BACK, by, reason)
     _close(request, reason, by)
     _tell(request, "vpc.asked_back", by)
-    _shown(deployment)
+    onboarding.note_vpc_sent(deployment=deployment, content_hash="")
     tell_people(
         deployment,
         key=f"vpc-asked-back:{request.pk}",
@@ -246,7 +246,3 @@ def _tell(request: VpcRequest, code: str, by: User) -> None:
         return said[code] % {"vpc": request.vpc_id, "reason": request.reason}
 
     tell(code, sentence, organisation=request.organisation_id, subject_id=request.deployment_id, by=by)
-
-
-def _shown(deployment: Deployment) -> None:
-    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)

@@ -2,7 +2,7 @@
 
 from onboarding.actions.account import register_account
 from onboarding.actions.bootstrap import choose_permissions, look_for_roles, override_finding
-from onboarding.actions.brought_vpc import approve_vpc, bring_vpc
+from onboarding.actions.brought_vpc import approve_vpc, bring_vpc, note_vpc_sent
 from onboarding.actions.infrastructure import (
     choose_infrastructure,
     confirm_infrastructure,
@@ -24,6 +24,7 @@ __all__ = [
     "declare_range",
     "look_at_region",
     "look_for_roles",
+    "note_vpc_sent",
     "override_finding",
     "register_account",
     "remove_range",

@@ -98,3 +98,10 @@ def approve_vpc(*, deployment: Deployment, content_hash: str, by: User) -> Infra
         by=by,
     )
     return plan
+
+
+@transaction.atomic
+def note_vpc_sent(*, deployment: Deployment, content_hash: str) -> None:
+    """Notes which five facts support has before it; the empty text: none any more. Whose turn it is follows from it."""
+    InfrastructurePlan.objects.filter(deployment=deployment).update(vpc_sent_hash=content_hash)
+    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)

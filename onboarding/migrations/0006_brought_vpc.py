@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='infrastructureplan',
+            name='vpc_sent_hash',
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='infrastructureplan',
             name='vpc_id',
             field=models.CharField(blank=True, max_length=24, verbose_name='VPC ID'),
         ),

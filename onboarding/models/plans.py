@@ -13,9 +13,9 @@ class InfrastructurePlan(TenantOwned):
     """Region, VPC, CIDR and zones of one deployment.
 
     `zones` is a list of `{"name": "us-east-1a", "id": "use1-az1"}`. `vpc_id` and `subnet_ids` name a VPC that the
-    customer brings, with one entry of `zones` per subnet then; `vpc_approved_hash` is the hash of the five facts that
-    support approved (onboarding/brought_vpc.py). `confirmed_hash` is the SHA-256 of exactly what the review page
-    showed; the launch compares it with the plan it is about to build.
+    customer brings, with one entry of `zones` per subnet then; `vpc_sent_hash` and `vpc_approved_hash` are hashes of
+    the five facts that support has before it and that it approved (onboarding/brought_vpc.py). `confirmed_hash` is the
+    SHA-256 of exactly what the review page showed; the launch compares it with the plan it is about to build.
     """
 
     deployment = models.OneToOneField(Deployment, models.CASCADE, related_name="plan")
@@ -26,6 +26,7 @@ class InfrastructurePlan(TenantOwned):
     other_zone_map = models.JSONField(default=dict, blank=True)
     vpc_id = models.CharField(_("VPC ID"), max_length=24, blank=True)
     subnet_ids = models.JSONField(_("private subnet IDs"), default=list, blank=True)
+    vpc_sent_hash = models.CharField(max_length=64, blank=True)
     vpc_approved_hash = models.CharField(max_length=64, blank=True)
     vpc_approved_at = models.DateTimeField(null=True, blank=True)
     confirmed_hash = models.CharField(max_length=64, blank=True)

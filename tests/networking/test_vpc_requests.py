@@ -9,12 +9,14 @@ from networking.states import VpcRequestState
 from onboarding.actions.versions import Stale, WrongStep
 from onboarding.brought_vpc import five_facts
 from onboarding.models import Deployment
+from onboarding.progress import journey
 from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from portal.accounts.formkeys import new_key
 from portal.findings.languages import heard
 from portal.support.models import Ticket
 from portal.workflows.models import Event
+from portal.workflows.states import Turn
 from tests.networking.brought import (
     OTHER_VPC,
     SUBNETS,
@@ -240,3 +242,25 @@ def test_the_page_shows_a_question_and_offers_to_send_again(people: People, brou
     assert "Which &lt;b&gt;NAT&lt;/b&gt; do they use?" in page
     assert address(brought) in page
     assert VpcRequest.objects.get().state == VpcRequestState.ASKED_BACK
+
+
+def test_it_is_supports_turn_until_support_has_answered(people: People, brought: Deployment) -> None:
+    look(brought)
+    assert turn(brought) == Turn.YOU
+    request = send(people, brought)
+    assert turn(brought) == Turn.SUPPORT
+    assert people.owner.client.get(reverse("onboarding:journey", args=[brought.pk])).content.decode().count(VPC) > 0
+    ask_back(request=request, by=user_of(people), reason="Which team owns the endpoint?")
+    assert turn(brought) == Turn.YOU
+
+
+def test_another_choice_makes_it_the_customers_turn_again(people: People, brought: Deployment) -> None:
+    look(brought)
+    send(people, brought)
+    withdraw_requests(deployment=brought, by=user_of(people))
+    assert turn(brought) == Turn.YOU
+
+
+def turn(deployment: Deployment) -> Turn:
+    deployment.refresh_from_db()
+    return journey(deployment).turn
