@@ -32,7 +32,7 @@ from portal.aws.facts.networks import VpcNetwork
 
 def script(network: VpcNetwork, title: str, pieces: Iterable[Made]) -> str:
     """The whole script that makes the pieces."""
-    return shell.script(shell.header(network, title), "set -eu", *(making(piece, network) for piece in pieces))
+    return shell.script(shell.header(network, title), *shell.apart(making(piece, network) for piece in pieces))
 
 
 def named(kind: str, name: str, tags: Iterable[tuple[str, str]] = ()) -> str:

@@ -36,7 +36,7 @@ def undo_script(network: VpcNetwork, title: str, pieces: Sequence[Made]) -> str:
     """The whole script that takes the pieces back."""
     looks = [looking(piece, network) for piece in pieces if isinstance(piece, _THINGS)]
     undone = [_guarded(piece, network) for piece in reversed(pieces) if not _goes_along(piece)]
-    return shell.script(shell.header(network, title), "set -eu", "\n".join(looks), *undone)
+    return shell.script(shell.header(network, title), *shell.apart(["\n".join(looks), *undone]))
 
 
 def _goes_along(piece: Made) -> bool:

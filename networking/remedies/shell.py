@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import unicodedata
+from collections.abc import Iterable
 from textwrap import indent
 
 from portal.aws.facts.networks import VpcNetwork
@@ -49,6 +50,11 @@ def aws(network: VpcNetwork, operation: str, *options: str) -> str:
 def kept(variable: str, call: str) -> str:
     """The answer of a call in a variable of the shell; a call within a call stays readable."""
     return f"{variable}=$({call})"
+
+
+def apart(parts: Iterable[str]) -> tuple[str, ...]:
+    """The parts in a shell of their own, which stops at the first error: pasted into a terminal, the terminal stays."""
+    return ("(\nset -eu", *parts, ")")
 
 
 def said(sentence: str) -> str:
