@@ -162,7 +162,7 @@ def by_hand(ground: Ground, name: str, account: str, endpoint: str, home: Path) 
     arguments = " ".join((ground.vpc_id, *ground.chosen))
     text = f"PROFILE={name}\nset -- {arguments}\n{SCRIPT.read_text()}"
     began = time.monotonic()
-    ran = run_script(text, account=account, region=REGION, endpoint=endpoint, cwd=home, timeout=300)
+    ran = run_script(text, account=account, region=REGION, endpoint=endpoint, cwd=home, timeout=300, plain=True)
     seconds = time.monotonic() - began
     if ran.returncode not in {0, 1}:
         raise AssertionError(f"The script ended with {ran.returncode}: {ran.stderr[-2000:]}")

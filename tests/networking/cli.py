@@ -13,6 +13,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from tests.networking.quick_aws.starting import quick_command
+
 #: Debian's `awscli` first: a shim of another kind may stand before it on PATH.
 PLACES = ("/usr/bin/aws", "/usr/local/bin/aws", "/opt/homebrew/bin/aws")
 
@@ -33,30 +35,32 @@ def _is_v2(program: str) -> bool:
 
 
 def run_script(
-    text: str, *, account: str, region: str, endpoint: str, cwd: Path, timeout: float = 120
+    text: str, *, account: str, region: str, endpoint: str, cwd: Path, timeout: float = 120, plain: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Runs `text` in `cwd` with dash and returns its exit status, stdout and stderr.
 
     `account` is the 12-digit id whose root the AWS CLI is, `endpoint` the emulator's address. Nothing of this process's
     own AWS settings is seen by the script. Raises subprocess.TimeoutExpired after `timeout` seconds, when the script
-    and what it started are gone.
+    and what it started are gone. `plain` starts the AWS CLI anew for each call, which takes much longer and does the
+    same: for who measures it.
     """
     with tempfile.TemporaryDirectory(prefix="cli-") as name:
         home = Path(name)
         (home / "script.sh").write_text(text, encoding="utf-8")
         (home / "home").mkdir()
-        _write_wrapper(home / "bin", endpoint)
+        _write_wrapper(home / "bin", endpoint, plain=plain)
         environment = _environment(home, account, region)
         return _run(["dash", str(home / "script.sh")], environment, cwd, timeout)
 
 
-def _write_wrapper(folder: Path, endpoint: str) -> None:
+def _write_wrapper(folder: Path, endpoint: str, *, plain: bool) -> None:
     """`aws` on PATH, which talks to the emulator: not every v2 knows AWS_ENDPOINT_URL."""
     program = aws_cli()
     assert program is not None, "The tests need the AWS CLI v2 (Debian's package awscli); `make test` installs it."
+    command = (program,) if plain else quick_command(program)
     folder.mkdir()
     wrapper = folder / "aws"
-    wrapper.write_text(f'#!/bin/sh\nexec {shlex.quote(program)} --endpoint-url {shlex.quote(endpoint)} "$@"\n')
+    wrapper.write_text(f'#!/bin/sh\nexec {shlex.join([*command, "--endpoint-url", endpoint])} "$@"\n')
     wrapper.chmod(0o755)
 
 
