@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from networking.actions import vpc_requests as actions
 from networking.looks import SeenVpc, newest_look
 from networking.models import HandOff, HandOffUse, VpcRequest, VpcWatch
+from networking.pages.told import told
 from networking.requests.proofs import JudgedLook
 from networking.states import VpcRequestState
 from onboarding.rules.profiles import profile as rule_profile
@@ -104,7 +105,7 @@ def _shown(row: VpcRequest, seen: SeenVpc) -> SafeString:
     """A look's findings for the subnets of the request, by the one template of findings."""
     judged = JudgedLook.of(seen, row.subnet_ids, rule_profile(seen.observation.profile))
     source = _("Stated by the customer with a facts file.") if judged.stated else _("Seen with the read-only role.")
-    listed = render_to_string("findings/_findings.html", {"findings": worst_first(judged.findings)})
+    listed = render_to_string("findings/_findings.html", {"findings": worst_first(told(judged.findings))})
     return format_html("<p>{} {}</p>{}", source, judged.at.strftime("%Y-%m-%d %H:%M %Z"), SafeString(listed))
 
 

@@ -11,6 +11,7 @@ from networking.exposure import Exposure, exposure_of
 from networking.routing import Routing
 from onboarding.checks.judgments import Judgments
 from onboarding.rules.profiles import Profile
+from onboarding.stacks.naming import VERIFIER_ROLE
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import NatGatewayFact
 from portal.aws.facts.networks import VpcNetwork
@@ -135,7 +136,7 @@ class Scene:
     def _no_table(self, subnet_id: str) -> str:
         said = _(
             "AWS showed no route table for %(subnet)s, not even the main table of %(vpc)s. Allow "
-            "ec2:DescribeRouteTables to the role that looks, then look again."
+            "ec2:DescribeRouteTables to whoever looks, then look again."
         )
         return said % {"subnet": subnet_id, "vpc": self.network.vpc_id}
 
@@ -148,7 +149,12 @@ class Scene:
     def unread(self, action: str) -> str:
         """The sentence that what the IAM action shows (`ec2:DescribeSubnets`) was not read, and what to do."""
         refused = self.network.refusal(action)
-        words = {"action": action, "account": self.network.account, "region": self.network.region}
+        words = {
+            "action": action,
+            "account": self.network.account,
+            "region": self.network.region,
+            "role": VERIFIER_ROLE,
+        }
         if refused is None:
             said = _(
                 "What %(action)s shows of account %(account)s in %(region)s was not read. Allow %(action)s to whoever "
@@ -156,13 +162,13 @@ class Scene:
             )
         elif refused.code in _DENIED:
             said = _(
-                "AWS refuses %(action)s in account %(account)s, %(region)s. Allow %(action)s to the role that looks, "
-                "then look again."
+                "AWS refuses %(action)s in account %(account)s, %(region)s. Allow %(action)s to %(role)s, then look "
+                "again."
             )
         else:
             said = _(
                 "AWS gave no answer to %(action)s in account %(account)s, %(region)s. Look again; if it stays so, see "
-                "whether the role that looks may call %(action)s."
+                "whether %(role)s may call %(action)s."
             )
         return said % words
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from networking.forms.requests import FactsForm
 from networking.looks import newest_look
+from networking.pages.told import told
 from networking.proposals import propose
 from networking.requests.proofs import JudgedLook, saved_plan
 from onboarding.judged import Judged
@@ -35,7 +36,7 @@ class FactsUpload:
     @property
     def judged(self) -> Judged | None:
         """The findings of the newest file, folded."""
-        return Judged.of(self.stated.findings) if self.stated else None
+        return Judged.of(told(self.stated.findings)) if self.stated else None
 
 
 def facts_upload(deployment: Deployment, vpc_id: str, *, form: FactsForm | None = None) -> FactsUpload:

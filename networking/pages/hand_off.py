@@ -1,6 +1,7 @@
 """The page behind a hand-off link: one VPC, what is asked of its network admin, and nothing else of the tenant."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from networking.forms.requests import FactsForm
 from networking.models import HandOff
 from networking.pages.facts_upload import FactsUpload, judged_look
+from networking.pages.told import told
 from networking.remedies.remedies import remedies_for
 from networking.remedies.shapes import Remedy
 from networking.requests.proofs import JudgedLook, saved_plan
@@ -61,9 +63,9 @@ class HandOffPage:
     @property
     def judged(self) -> Judged | None:
         """What we saw, folded; None when we did not look."""
-        return Judged.of(self.seen.findings) if self.seen else None
+        return Judged.of(told(self.seen.findings, self.remedies)) if self.seen else None
 
-    @property
+    @cached_property
     def remedies(self) -> tuple[Remedy, ...]:
         """The fix of each cause, with this VPC's own ids."""
         if self.basis is None:

@@ -9,13 +9,16 @@ from networking.changes import Changes, changes
 from networking.kinds import LOOK, MEND
 from networking.looks import SeenVpc, newest_look, newest_looks
 from networking.pages.subnet_table import SubnetRow, subnet_rows
+from networking.pages.told import told
 from networking.proposals import propose
+from networking.remedies.remedies import remedies_for
+from networking.remedies.shapes import Remedy
 from onboarding.judged import Judged
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import Profile
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.survey_work import SurveyWork
-from onboarding.surveys import newest_survey
+from onboarding.surveys import Seen, newest_survey
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.shapes import tag_value
 from portal.aws.facts.vpcs import VpcFact
@@ -42,7 +45,8 @@ class VpcOption:
 @dataclass(frozen=True, kw_only=True)
 class VpcPage:
     """Everything that the page says of one VPC. `seen` is our own newest look at it, `stated` the newest facts file;
-    `shown` is the one that the page judges: our own wherever there is one.
+    `shown` is the one that the page judges: our own wherever there is one. `options` is None when nobody could list the
+    VPCs of the region; `surveyed`: somebody tried.
     """
 
     deployment: Deployment
@@ -50,6 +54,7 @@ class VpcPage:
     profile: Profile
     vpc_id: str
     options: tuple[VpcOption, ...] | None
+    surveyed: bool
     seen: SeenVpc | None
     before: SeenVpc | None
     stated: SeenVpc | None
@@ -64,12 +69,14 @@ class VpcPage:
         """The page of the VPC `wanted`, else of the plan's. Seven queries at most."""
         vpc_id = wanted or plan.vpc_id
         looks = newest_looks(deployment, vpc_id, count=2) if vpc_id else []
+        survey = newest_survey(deployment, plan.region)
         return cls(
             deployment=deployment,
             plan=plan,
             profile=rule_profile(deployment.profile),
             vpc_id=vpc_id,
-            options=_options(deployment, plan.region, vpc_id),
+            options=_options(survey, _account(deployment), vpc_id),
+            surveyed=survey is not None,
             seen=looks[0] if looks else None,
             before=looks[1] if len(looks) > 1 else None,
             stated=newest_look(deployment, vpc_id, stated=True) if vpc_id else None,
@@ -88,10 +95,31 @@ class VpcPage:
         """The facts that the page judges."""
         return self.shown.look.network if self.shown else None
 
+    @cached_property
+    def unlisted(self) -> VpcOption | None:
+        """The VPC that the page is about, where the list does not have it."""
+        if any(option.chosen for option in self.options or ()) or not (self.shown or self.is_saved):
+            return None
+        account = _account(self.deployment)
+        if self.network is not None and self.network.vpc is not None:
+            return _option(self.network.vpc, account, self.vpc_id)
+        return VpcOption(id=self.vpc_id, name="", cidrs=(), is_default=False, shared_from="", chosen=True)
+
+    @property
+    def listed(self) -> tuple[VpcOption, ...]:
+        """What can be picked: the VPC that the page is about, and those of the list."""
+        here = (self.unlisted,) if self.unlisted else ()
+        return (*here, *(self.options or ()))
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether this VPC is the one that is saved."""
+        return bool(self.plan.vpc_id) and self.plan.vpc_id == self.vpc_id
+
     @property
     def is_chosen(self) -> bool:
         """Whether this VPC and some subnets of it are saved."""
-        return bool(self.plan.vpc_id) and self.plan.vpc_id == self.vpc_id and bool(self.plan.subnet_ids)
+        return self.is_saved and bool(self.plan.subnet_ids)
 
     @cached_property
     def subnet_ids(self) -> tuple[str, ...]:
@@ -119,12 +147,31 @@ class VpcPage:
     @property
     def judged(self) -> Judged:
         """The findings as the page folds them."""
-        return Judged.of(self.findings)
+        return Judged.of(told(self.findings, self.remedies))
+
+    @cached_property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """The fix of each cause, with the customer's own ids."""
+        if self.network is None:
+            return ()
+        return remedies_for(self.network, self.subnet_ids, profile=self.profile)
 
     @property
     def fine(self) -> bool:
         """Whether nothing failed."""
         return bool(self.findings) and verdict(self.findings) is not Level.FAILED
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something failed, which a network admin may have to mend."""
+        return self.shown is not None and not self.fine
+
+    @property
+    def needs_file(self) -> bool:
+        """Whether our role did not see the VPC, or not all of it, so that a facts file says the rest."""
+        if self.seen is None:
+            return bool(self.work.trouble)
+        return any(finding.level is Level.UNKNOWN for finding in self.findings)
 
     @cached_property
     def changes(self) -> Changes | None:
@@ -148,12 +195,14 @@ def _faults(findings: Sequence[Finding]) -> int:
     return sum(finding.level is Level.FAILED for finding in findings)
 
 
-def _options(deployment: Deployment, region: str, vpc_id: str) -> tuple[VpcOption, ...] | None:
-    """The VPCs of the newest survey of the region; None when nobody could list them."""
-    seen = newest_survey(deployment, region)
+def _account(deployment: Deployment) -> str:
+    return deployment.connection.account_id if deployment.connection else ""
+
+
+def _options(seen: Seen | None, account: str, vpc_id: str) -> tuple[VpcOption, ...] | None:
+    """The VPCs of a survey; None when nobody could list them."""
     if seen is None or seen.survey.vpcs is None:
         return None
-    account = deployment.connection.account_id if deployment.connection else ""
     found = (_option(fact, account, vpc_id) for fact in seen.survey.vpcs)
     return tuple(sorted(found, key=lambda option: (not option.chosen, option.is_default, option.name, option.id)))
 

@@ -18,9 +18,10 @@ from networking.mends.mending import mends_for
 from networking.mends.right import role_cannot
 from networking.pages.facts_upload import facts_upload
 from networking.pages.hand_off_list import hand_offs_of
+from networking.pages.next_act import next_act, page_parts
 from networking.pages.vpc import VpcPage
 from networking.pages.vpc_request import request_of
-from networking.remedies.remedies import everything, remedies_for
+from networking.remedies.remedies import everything
 from networking.views.downloads import shell_script
 from onboarding.differences import Difference
 from onboarding.models import Deployment, InfrastructurePlan
@@ -104,8 +105,7 @@ def vpc_script(request: Request, deployment: Deployment) -> HttpResponse:
     page = VpcPage.of(deployment, plan_of(deployment), _wanted(request))
     if page.network is None:
         raise Http404
-    remedies = remedies_for(page.network, page.subnet_ids, profile=page.profile)
-    return shell_script(everything(remedies), f"mend-{page.vpc_id}.sh")
+    return shell_script(everything(page.remedies), f"mend-{page.vpc_id}.sh")
 
 
 def _differences(wanted: dict[str, Any], plan: InfrastructurePlan) -> list[Difference]:
@@ -141,19 +141,22 @@ def _here(deployment: Deployment, vpc_id: str) -> str:
 def _live(request: Request, page: VpcPage) -> dict[str, Any]:
     """What a finished look changes."""
     deployment = page.deployment
-    remedies = remedies_for(page.network, page.subnet_ids, profile=page.profile) if page.network else ()
+    request_view = request_of(deployment, page.plan, page.shown)
+    is_open = deployment.state == DeploymentState.INFRASTRUCTURE
     mends = mends_for(page.network, page.subnet_ids, profile=page.profile) if page.seen and page.network else ()
     return {
         "deployment": deployment,
         "page": page,
         "token": look_token(deployment),
-        "remedies": remedies,
+        "remedies": page.remedies,
         "mends": mends,
         "role_cannot": role_cannot(deployment.connection),
         "map": vpc_map(page.network, page.subnet_ids, page.findings) if page.network else None,
-        "vpc_request": request_of(deployment, page.plan, page.shown),
+        "vpc_request": request_view,
+        "next_act": next_act(page, request_view, has_remedies=bool(page.remedies)) if is_open else None,
+        "parts": page_parts(page, request_view),
         "why_not": why_not(request, deployment),
-        "open": deployment.state == DeploymentState.INFRASTRUCTURE,
+        "open": is_open,
     }
 
 

@@ -18,8 +18,8 @@ def scene(*refused):
 def test_a_refusal_says_which_permission_is_missing(code):
     said = scene((ACTION, code)).unread(ACTION)
     assert said == (
-        "AWS refuses ec2:DescribeSubnets in account 222222222222, us-east-1. Allow ec2:DescribeSubnets to the role "
-        "that looks, then look again."
+        "AWS refuses ec2:DescribeSubnets in account 222222222222, us-east-1. Allow ec2:DescribeSubnets to "
+        "ClickHouseVerifierRole, then look again."
     )
 
 
