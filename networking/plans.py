@@ -37,5 +37,12 @@ def register() -> None:
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
     registry.register(
-        Plan(kind=LOOK, steps=(LookAtVpc(),), deadline=timedelta(hours=1), progressed=shown, settled=_ended)
+        Plan(
+            kind=LOOK,
+            steps=(LookAtVpc(),),
+            deadline=timedelta(hours=1),
+            progressed=shown,
+            settled=_ended,
+            gives_way=True,
+        )
     )

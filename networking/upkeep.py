@@ -1,7 +1,7 @@
 """Looking again by itself: while somebody has the page open and something is not as it should be yet.
 
-The polling budget of a connection is 30 describing calls a minute (docs/safety.md, E.6). A look makes at most ten, so
-one in `AGAIN` leaves room for whatever a person asks for beside it.
+An account should see at most 30 describing calls a minute of ours. A look makes at most ten, so one in `AGAIN` leaves
+room for whatever a person asks for beside it.
 """
 
 from datetime import datetime, timedelta

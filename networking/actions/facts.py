@@ -1,6 +1,6 @@
 """Taking a facts file: what somebody states about a VPC, beside what we saw and never mixed with it.
 
-It sets no state (docs/safety.md, A.7): it is stored as a look of its own kind, and its findings say "stated by you".
+It sets no state (docs/safety.md, F): it is stored as a look of its own kind, and its findings say "stated by you".
 """
 
 from django.db import transaction

@@ -55,9 +55,10 @@ def everything(remedies: Sequence[Remedy]) -> str:
 
 
 def _guards(remedies: Sequence[Remedy]) -> Iterable[str]:
-    for account in dict.fromkeys(remedy.account for remedy in remedies):
+    for account, region in dict.fromkeys((remedy.account, remedy.region) for remedy in remedies):
         wrong = _("This script is for account %(account)s. The credentials in use belong to another one.")
-        caller = "CALLER=$(aws sts get-caller-identity --query Account --output text)"
+        # A shell need not have a region of its own, and STS has one in each.
+        caller = f"CALLER=$(aws sts get-caller-identity --region {shell.quoted(region)} --query Account --output text)"
         refusal = f"{shell.said(wrong % {'account': account})} >&2\nexit 1"
         yield f"{caller}\n" + shell.branch(f'"$CALLER" != {shell.quoted(account)}', refusal)
 

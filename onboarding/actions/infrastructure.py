@@ -34,6 +34,7 @@ def look_at_region(*, deployment: Deployment, region: str, by: User) -> Workflow
     """
     if deployment.connection is None or deployment.state not in HERE:
         raise WrongStep(deployment.state)
+    workflows.clear_the_way(deployment.connection)
     live = workflows.live_workflow(deployment.connection)
     if live is not None and not _may_yield(live, deployment):
         raise workflows.Busy(live)

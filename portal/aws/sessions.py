@@ -1,6 +1,6 @@
 """The door to a customer's account: the only `assume_role` call of the portal.
 
-Credentials live in the `AccountSession` object and nowhere else. Sources: safety rules A.2 and A.5 (docs/safety.md);
+Credentials live in the `AccountSession` object and nowhere else. Sources: docs/safety.md, A;
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
 

@@ -1,5 +1,6 @@
 """What people and the portal do with workflows."""
 
+import contextlib
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.aws.models import Connection
 from portal.workflows import doorbell, ledger, registry
-from portal.workflows.journal import tell
+from portal.workflows.journal import SYSTEM, tell
 from portal.workflows.models import Workflow
 from portal.workflows.states import LIVE, TRANSITIONS, Turn, WorkflowState
 
@@ -32,10 +33,14 @@ class NotAllowed(Exception):
 def start(
     *, kind: str, connection: Connection, subject_id: Any, by: User | str, data: dict[str, Any] | None = None
 ) -> Workflow:
-    """Starts a workflow and rings for it in the same transaction. Raises Busy while the connection has a live one."""
+    """Starts a workflow and rings for it in the same transaction. Raises Busy while the connection has a live one. A look
+    that the portal began by itself is given up for what a person starts.
+    """
     plan = registry.plan_of(kind)
     if plan is None:
         raise ValueError(f"No plan is called {kind}.")
+    if not isinstance(by, str):
+        clear_the_way(connection)
     try:
         with transaction.atomic():
             workflow = Workflow.objects.create(
@@ -52,6 +57,16 @@ def start(
         raise Busy(live_workflow(connection)) from None
     doorbell.ring(workflow.pk)
     return workflow
+
+
+def clear_the_way(connection: Connection) -> None:
+    """Gives up a look that nobody asked for; for what a person is about to start."""
+    live = live_workflow(connection)
+    plan = registry.plan_of(live.kind) if live is not None else None
+    if live is None or plan is None or not plan.gives_way or live.started_by != SYSTEM:
+        return
+    with contextlib.suppress(NotAllowed):  # it ended in this very moment
+        _move(live, WorkflowState.CANCELLED, due_at=None, turn=Turn.NOBODY, ended_at=Now())
 
 
 def live_workflow(connection: Connection) -> Workflow | None:

@@ -95,7 +95,8 @@ def nothing(_workflow: "Workflow") -> None:
 class Plan:
     """A kind of workflow: its steps in order, how long it may take, and what follows inside its transactions.
 
-    `progressed` runs in the transaction that records a run, `settled` in the one that ends the workflow.
+    `progressed` runs in the transaction that records a run, `settled` in the one that ends the workflow. Work that
+    `gives_way` only looks: what the portal began of it by itself is given up when a person starts something.
     """
 
     kind: str
@@ -103,6 +104,7 @@ class Plan:
     deadline: timedelta
     progressed: "Callable[[Workflow], None]" = nothing
     settled: "Callable[[Workflow], None]" = nothing
+    gives_way: bool = False
 
     def step(self, name: str) -> Step:
         """The step of that name, the first one for an empty name. Raises KeyError for an unknown one."""

@@ -35,7 +35,7 @@ REGION = "eu-central-1"
 @pytest.fixture
 def here(walk: Walk) -> Walk:
     """A deployment at the infrastructure step that brings a VPC."""
-    walk.prove()
+    walk.trust()
     actions.choose_infrastructure(
         deployment=walk.deployment, region=REGION, vpc_mode=VpcMode.EXISTING, cidr="", zones=[], other_zone_map={},
         version=walk.deployment.version, by=walk.by,
@@ -216,3 +216,21 @@ def _profile(walk: Walk):
     from onboarding.rules.profiles import profile
 
     return profile(walk.deployment.profile)
+
+
+def test_a_look_that_nobody_asked_for_gives_way_to_a_person(here: Walk, place: Place) -> None:
+    vpc, _subnets, _table = fit(place)
+    look_at_vpc(deployment=here.deployment, vpc_id=vpc, by=SYSTEM)
+    actions.look_at_region(deployment=here.deployment, region=REGION, by=here.by)
+    states = dict(Workflow.objects.filter(connection=here.connection).values_list("kind", "state"))
+    assert states[LOOK] == "cancelled"
+    ended = here.work()
+    assert ended is not None
+    assert ended.state == "done"
+
+
+def test_a_look_that_a_person_asked_for_does_not_give_way(here: Walk, place: Place) -> None:
+    vpc, _subnets, _table = fit(place)
+    look_at_vpc(deployment=here.deployment, vpc_id=vpc, by=here.by)
+    with pytest.raises(Busy):
+        actions.look_at_region(deployment=here.deployment, region=REGION, by=here.by)

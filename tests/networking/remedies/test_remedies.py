@@ -197,6 +197,14 @@ def test_every_failed_check_has_a_remedy(code: str, edition: str) -> None:
     assert settled <= known
 
 
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_every_call_names_its_region_because_a_shell_need_not_have_one(code: str) -> None:
+    text = everything(remedies_of(code))
+    calls = re.findall(r"\baws (?:ec2|sts) (?:[^\n]|\\\n)*", text)
+    assert calls
+    assert [call for call in calls if "--region" not in call] == []
+
+
 @pytest.mark.parametrize("edition", BOTH)
 def test_what_is_unknown_has_no_remedy_but_the_permission_that_is_missing(edition: str) -> None:
     blind = VpcNetwork(account=ACCOUNT, region=REGION, vpc_id=VPC)
