@@ -16,11 +16,12 @@ from portal.accounts.subjects import subject_link
 from portal.findings.languages import heard
 from portal.support.actions import close_ticket
 from portal.support.models import Ticket
-from portal.support.states import TicketState
+from portal.support.states import TicketKind, TicketState
 
 
 def _is_open(row: Ticket) -> bool:
-    return bool(row.state == TicketState.OPEN)
+    """A request to approve a VPC is closed by deciding it, never by itself."""
+    return bool(row.state == TicketState.OPEN and row.kind != TicketKind.VPC_APPROVAL)
 
 
 def _close(row: Ticket, by: User, reason: str) -> None:

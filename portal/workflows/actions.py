@@ -33,8 +33,9 @@ class NotAllowed(Exception):
 def start(
     *, kind: str, connection: Connection, subject_id: Any, by: User | str, data: dict[str, Any] | None = None
 ) -> Workflow:
-    """Starts a workflow and rings for it in the same transaction. Raises Busy while the connection has a live one. A look
-    that the portal began by itself is given up for what a person starts.
+    """Starts a workflow and rings for it in the same transaction. Raises Busy while the connection has a live one.
+
+    A look that the portal began by itself is given up for what a person starts.
     """
     plan = registry.plan_of(kind)
     if plan is None:
