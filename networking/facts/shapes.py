@@ -18,8 +18,11 @@ from networking.facts.strict_json import UnreadableFacts, parse_object
 #: Looks at a value that stands at a place (`DescribeSubnets.Subnets[3].VpcId`). Raises UnreadableFacts.
 Kind = Callable[[Any, str], None]
 
-#: Entries of one list.
-MOST_ENTRIES = 5_000
+#: Things of one kind: AWS lets a VPC have 200 subnets and 200 route tables unless one asks for more.
+#: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+MOST_ENTRIES = 1_000
+#: Entries of a list within one of them: a route table has 1,000 routes at most, and 100 that are propagated.
+MOST_WITHIN = 2_000
 #: Characters. The value of a tag has 256 at most, a VPC endpoint's policy 20,480.
 LONGEST_TEXT = 1_024
 LONGEST_POLICY = 100_000
@@ -96,7 +99,7 @@ def policy(value: Any, where: str) -> None:
         misfit(where, _("the text of a policy"))
 
 
-def listed(kind: Kind, most: int = MOST_ENTRIES) -> Kind:
+def listed(kind: Kind, most: int = MOST_WITHIN) -> Kind:
     """A list of values of one kind."""
 
     def look(value: Any, where: str) -> None:
@@ -127,7 +130,7 @@ def having(*needed: str, **kinds: Kind) -> Kind:
 
 def page_of(key: str, entry: Kind) -> Kind:
     """A whole answer: the list under `key`, all its pages in one."""
-    fits = having(key, **{key: listed(entry)})
+    fits = having(key, **{key: listed(entry, MOST_ENTRIES)})
 
     def look(value: Any, where: str) -> None:
         fits(value, where)

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from networking.checks.endpoints import s3_service
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.route_tables import RouteFact, RouteTableFact
+
+#: Targets of one table that are named. AWS attaches one internet gateway to a VPC, and wide routes are six at most; only
+#: a facts file that somebody made up has more.
+MOST_NAMED = 12
 
 #: A route this wide, or wider, decides where the internet lies: 0.0.0.0/0, ::/0 and their halves.
 WIDE = 1
@@ -25,6 +30,8 @@ class WayOut:
     destinations: tuple[str, ...]
     #: AWS keeps the route, but what it led to is gone.
     blackhole: bool = False
+    #: For how many ways it stands.
+    count: int = 1
 
     @property
     def kind(self) -> str:
@@ -34,6 +41,8 @@ class WayOut:
     @property
     def label(self) -> str:
         """What the target is."""
+        if self.count > 1:
+            return ngettext("%(count)d more way out", "%(count)d more ways out", self.count) % {"count": self.count}
         labels = {
             "nat": _("NAT gateway"),
             "igw": _("Internet gateway"),
@@ -54,8 +63,21 @@ class WayOut:
 def ways_out(table: RouteTableFact) -> tuple[WayOut, ...]:
     """The targets of the table's wide routes and the internet gateways it leads to, the widest first."""
     out = sorted((route for route in table.routes if _leads_out(route)), key=lambda route: _prefix(route.destination))
-    targets = dict.fromkeys(route.target for route in out)
-    return tuple(_way(target, [route for route in out if route.target == target]) for target in targets)
+    by_target: dict[str, list[RouteFact]] = {}
+    for route in out:
+        by_target.setdefault(route.target, []).append(route)
+    found = tuple(_way(target, routes) for target, routes in by_target.items())
+    return found if len(found) <= MOST_NAMED else (*found[: MOST_NAMED - 1], _others(found[MOST_NAMED - 1 :]))
+
+
+def _others(ways: tuple[WayOut, ...]) -> WayOut:
+    """Many ways as one that names how many they are."""
+    return WayOut(
+        target="…",
+        destinations=tuple(way.destinations[0] for way in ways[:3]),
+        blackhole=all(way.blackhole for way in ways),
+        count=len(ways),
+    )
 
 
 def _way(target: str, routes: list[RouteFact]) -> WayOut:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from networking.checks.egress import default_routes
 from networking.exposure import leads_everywhere, to_internet_gateways
-from networking.remedies.free_blocks import free_blocks, subnet_blocks, vpc_blocks
+from networking.remedies.free_blocks import last_free_block, subnet_blocks, vpc_blocks
 from networking.remedies.pieces import (
     Made,
     NewAddress,
@@ -92,17 +92,18 @@ def public_subnet(network: VpcNetwork, zone_id: str, *, apart_from: Iterable[str
     are to be private.
     """
     routing, barred = Routing.of(network), set(apart_from)
+    public = {table.id for table in network.route_tables or () if _is_public(table)}
     found = (
         subnet
         for subnet in network.subnets or ()
         if subnet.vpc in {"", network.vpc_id} and subnet.id not in barred and subnet.free != 0
-        and _is_public(routing.followed(subnet.id).table)
+        and (table := routing.followed(subnet.id).table) is not None and table.id in public
     )  # fmt: skip
     return min(found, key=lambda subnet: (zone_of(network, subnet) != zone_id, subnet.id), default=None)
 
 
-def _is_public(table: RouteTableFact | None) -> bool:
-    routes = [route for route in to_internet_gateways(table) if route.state != "blackhole"] if table else []
+def _is_public(table: RouteTableFact) -> bool:
+    routes = [route for route in to_internet_gateways(table) if route.state != "blackhole"]
     return any(route.destination == "0.0.0.0/0" for route in routes) or (
         leads_everywhere(route for route in routes if "." in route.destination)
     )
@@ -163,8 +164,7 @@ def _public_block(network: VpcNetwork, taken: Sequence[IPv4Network]) -> IPv4Netw
     own, used = vpc_blocks(network), subnet_blocks(network)
     if used is None:
         return None
-    every = tuple(free_blocks(own, [*used, *taken], _PUBLIC_PREFIX, 2**16))
-    return every[-1] if every else None
+    return last_free_block(own, [*used, *taken], _PUBLIC_PREFIX)
 
 
 def costs(pieces: Sequence[Made]) -> Iterator[str]:

@@ -114,6 +114,26 @@ def free_blocks(
             yield found
 
 
+def last_free_block(
+    own: Sequence[IPv4Network], taken: Iterable[IPv4Network], prefix: int
+) -> IPv4Network | None:  # fmt: skip
+    """The last of what `free_blocks` finds, without listing the others; None when there is none."""
+    spans = sorted((int(block.network_address), int(block.broadcast_address)) for block in taken)
+    return next((found for block in reversed(own) if (found := _last_in(block, spans, prefix))), None)
+
+
+def _last_in(block: IPv4Network, spans: Sequence[tuple[int, int]], prefix: int) -> IPv4Network | None:
+    """One walk over the gaps between the taken blocks; each gap is asked only for the last aligned block in it."""
+    size, begin, last = 2 ** (32 - prefix), int(block.network_address), int(block.broadcast_address)
+    found: int | None = None
+    for first, end in (*spans, (last + 1, last + 1)):
+        candidate = min(first, last + 1) // size * size - size
+        if candidate >= begin:
+            found = candidate
+        begin = max(begin, end + 1)
+    return None if found is None else IPv4Network((found, prefix))
+
+
 def _free_in(block: IPv4Network, spans: Sequence[tuple[int, int]], prefix: int) -> Iterator[IPv4Network]:
     size, last = 2 ** (32 - prefix), int(block.broadcast_address)
     candidate = -(-int(block.network_address) // size) * size

@@ -279,7 +279,7 @@ def test_a_single_page_is_not_the_answer(operation: str) -> None:
 
 def test_a_list_without_end_is_refused() -> None:
     gateways = [{"NatGatewayId": f"nat-{number}"} for number in range(MOST_ENTRIES + 1)]
-    assert "at most 5000 entries" in refusal(facts(DescribeNatGateways={"NatGateways": gateways}))
+    assert "at most 1000 entries" in refusal(facts(DescribeNatGateways={"NatGateways": gateways}))
     found = parsed(facts(DescribeNatGateways={"NatGateways": gateways[:-1]})).network.nat_gateways
     assert len(found or ()) == MOST_ENTRIES
 
