@@ -40,18 +40,19 @@ class VpcRequestAdmin(ReadOnlyAdmin):
 
     list_display = (
         "vpc_id",
-        "region",
-        "account_id",
         "state",
-        "submitted_at",
         "waiting",
         "deployment_link",
         "organisation_link",
+        "region",
+        "account_id",
+        "submitted_at",
     )
     list_select_related = ("organisation", "deployment")
     search_fields = ("vpc_id", "account_id", "deployment__name", "organisation__name", "id")
     list_filter = ("state", "region", "submitted_at")
-    hidden = ("subnet_ids", "zones")
+    # The observation's own verdict is about the subnets of its time; `evidence` judges it for those of the request.
+    hidden = ("subnet_ids", "zones", "observation")
     shown_extra = ("subnets", "evidence", "newest", "text")
     organisation_link = linked("organisation", _("organisation"))
     deployment_link = linked("deployment", _("deployment"))

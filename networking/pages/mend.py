@@ -119,6 +119,12 @@ class MendPage:
         return bool(self.words) and (self.work is None or self.work.ended)
 
     @property
+    def settled(self) -> bool:
+        """Whether the confirmed changes are made and no others are left to plan."""
+        done = self.work is not None and self.work.workflow.state == WorkflowState.DONE
+        return done and not self.words
+
+    @property
     def nothing(self) -> str:
         """Why there is no plan, in one sentence; empty where there is one."""
         if self.plan is None:

@@ -1,7 +1,7 @@
 """The one context of the VPC page and of its fragment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Self
 
@@ -180,7 +180,7 @@ class VpcPage:
             return None
         now, then = (one.look.choosing(self.subnet_ids).findings(self.profile) for one in (self.seen, self.before))
         found = changes(then, now)
-        return found if found else None
+        return _each_sentence_once(found) if found else None
 
     @cached_property
     def other_proposal(self) -> tuple[str, ...]:
@@ -189,6 +189,12 @@ class VpcPage:
             return ()
         better = self.shown.look.choosing(self.proposed).findings(self.profile)
         return self.proposed if _faults(better) < _faults(self.findings) else ()
+
+
+def _each_sentence_once(found: Changes) -> Changes:
+    """One unread operation leaves several checks open, each with the same sentence."""
+    parts = {part.name: getattr(found, part.name) for part in fields(found)}
+    return Changes(**{name: tuple({one.message: one for one in listed}.values()) for name, listed in parts.items()})
 
 
 def _faults(findings: Sequence[Finding]) -> int:
