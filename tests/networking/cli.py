@@ -41,27 +41,34 @@ def run_script(
 
     `account` is the 12-digit id whose root the AWS CLI is, `endpoint` the emulator's address. Nothing of this process's
     own AWS settings is seen by the script. Raises subprocess.TimeoutExpired after `timeout` seconds, when the script
-    and what it started are gone. `plain` starts the AWS CLI anew for each call, which takes much longer and does the
-    same: for who measures it.
+    and what it started are gone. `plain` starts the AWS CLI anew for each call, and sleeps as
+    long as the script or a waiter says: it does the same, for who measures it.
     """
     with tempfile.TemporaryDirectory(prefix="cli-") as name:
         home = Path(name)
         (home / "script.sh").write_text(text, encoding="utf-8")
         (home / "home").mkdir()
-        _write_wrapper(home / "bin", endpoint, plain=plain)
+        _write_programs(home / "bin", endpoint, plain=plain)
         environment = _environment(home, account, region)
         return _run(["dash", str(home / "script.sh")], environment, cwd, timeout)
 
 
-def _write_wrapper(folder: Path, endpoint: str, *, plain: bool) -> None:
-    """`aws` on PATH, which talks to the emulator: not every v2 knows AWS_ENDPOINT_URL."""
+def _write_programs(folder: Path, endpoint: str, *, plain: bool) -> None:
+    """`aws` for PATH, which talks to the emulator: not every v2 knows AWS_ENDPOINT_URL. And a `sleep` of a moment,
+    which is what things take in the emulator of the tests.
+    """
     program = aws_cli()
     assert program is not None, "The tests need the AWS CLI v2 (Debian's package awscli); `make test` installs it."
     command = (program,) if plain else quick_command(program)
     folder.mkdir()
-    wrapper = folder / "aws"
-    wrapper.write_text(f'#!/bin/sh\nexec {shlex.join([*command, "--endpoint-url", endpoint])} "$@"\n')
-    wrapper.chmod(0o755)
+    _write_program(folder / "aws", f'{shlex.join([*command, "--endpoint-url", endpoint])} "$@"')
+    if not plain:
+        _write_program(folder / "sleep", f"{shutil.which('sleep')} 0.2")
+
+
+def _write_program(path: Path, command: str) -> None:
+    path.write_text(f"#!/bin/sh\nexec {command}\n")
+    path.chmod(0o755)
 
 
 def _environment(home: Path, account: str, region: str) -> dict[str, str]:

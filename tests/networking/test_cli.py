@@ -15,7 +15,7 @@ from tests.networking.quick_aws.starting import quick_command
 from tests.processes import ROOT, wait_for
 
 REGION = "eu-central-1"
-#: No VPC has this name: it waits for minutes.
+#: No VPC has this name: it looks forty times.
 ENDLESS = "aws ec2 wait vpc-available --filters Name=tag:Name,Values=nobody"
 SUCCESS = """
 printf '[{"Key": "näme", "Value": "ü"}]' >tags.json

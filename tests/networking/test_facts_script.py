@@ -224,6 +224,7 @@ def test_a_script_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -
         run_script(
             "sleep 600 & echo $! >child; wait",
             account=ACCOUNT, region=REGION, endpoint="http://127.0.0.1:1", cwd=tmp_path, timeout=1,
+            plain=True,
         )  # fmt: skip
     child = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
     wait_for(lambda: not child.exists() or " Z " in child.read_text(), within=5, what="the child is gone")

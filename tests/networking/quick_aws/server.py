@@ -7,7 +7,8 @@ every call under way, when its stdin does: nothing outlives the process that hol
 of its socket then. client.py is the other side.
 
 A call is the CLI's own code with the caller's arguments, environment, working directory and open files, in a process of
-its own; what it saves is the start: Python, the imports, and reading the models of the services.
+its own; what it saves is the start: Python, the imports, and reading the models of the services. A waiter looks as
+often as AWS's own, but sooner again: in the emulator things take a moment, and it would sleep 15 seconds over one.
 """
 
 import gc
@@ -29,7 +30,8 @@ sys.path[0] = str(Path(sys.argv[1]).parent)  # as when the program itself runs
 
 import awscli  # noqa: E402
 import awscli.clidriver  # noqa: E402
-from awscli.botocore.session import Session  # noqa: E402
+from botocore import waiter  # noqa: E402  the CLI's own: `awscli` sees to that when it is imported
+from botocore.session import Session  # noqa: E402
 
 #: What the tests call; a call of any other service reads its model then.
 SERVICES = ("ec2", "sts", "cloudformation")
@@ -41,6 +43,16 @@ CONFIGURATION = {
     "AWS_PROFILE",
     "AWS_SHARED_CREDENTIALS_FILE",
 }
+#: Seconds that a waiter sleeps at most.
+NAP = 0.2
+
+
+class Naps:
+    """In the place of `time` where waiters sleep."""
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        time.sleep(min(seconds, NAP))
 
 
 def loaded_driver() -> Any:
@@ -59,6 +71,7 @@ def loaded_driver() -> Any:
 def serve(program: str, path: Path) -> None:
     """Answers until stdin ends."""
     driver = loaded_driver()
+    waiter.time = Naps
     gc.collect()
     gc.freeze()  # else the collector of every call writes to all these pages, and copies them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
