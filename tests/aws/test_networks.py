@@ -22,7 +22,7 @@ def look(walk: Walk, vpc_id: str, subnet_ids: tuple[str, ...] = (), *, actions: 
 
 @pytest.fixture
 def place(walk: Walk) -> Place:
-    walk.prove()
+    walk.trust()
     return Place(walk.account, REGION, walk.customer("ec2", REGION))
 
 

@@ -38,7 +38,7 @@ ERRAND = Errand(purpose="look", actor="u-7f3a", workflow_id=uuid4())
 @pytest.fixture
 def proven(walk: Walk) -> Connection:
     """A connection whose roles exist and are proven."""
-    return walk.prove().connection
+    return walk.trust().connection
 
 
 def look(connection: Connection) -> AccountSession:

@@ -4,17 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from networking.actions.mend import newest_mend, start_mend
 from networking.mends.plan import MendPlan
-from onboarding.bootstrap.constants import TEMPLATE_VERSION
-from onboarding.models import Deployment
-from onboarding.states import DeploymentState
-from portal.aws.models import Connection
-from portal.aws.states import ConnectionState
 from portal.demo.seeds.places import Place
-from portal.workflows.actions import cancel, live_workflow
 from portal.workflows.models import Workflow
 from tests.emulators import JournalReader
 from tests.journeys import Walk
@@ -82,28 +74,12 @@ class Faulty:
         return {self.own, self.main} <= tables and all(self.tags(one).get(ELB) == "1" for one in self.subnets)
 
 
-def trusted(walk: Walk, **roles: str) -> None:
-    """The roles stand in the account, and the rows are as a proof of trust leaves them."""
-    if walk.deployment.connection is None:
-        walk.register()
-    walk.deploy_roles(**roles)
-    search = live_workflow(walk.connection)
-    assert search is not None
-    cancel(workflow=search, by=walk.by)
-    now = timezone.now()
-    Connection.objects.filter(pk=walk.connection.pk).update(
-        state=ConnectionState.PROVEN, proven_at=now, probed_at=now, template_version=TEMPLATE_VERSION
-    )
-    Deployment.objects.filter(pk=walk.deployment.pk).update(state=DeploymentState.INFRASTRUCTURE)
-    walk.fresh()
-
-
 def faulty(walk: Walk, *, endpoint: bool = False, proven: bool = False, **roles: str) -> Faulty:
     """Makes the VPC and brings it; `roles` are parameters of the bootstrap stack, `proven` walks the whole proof."""
     if proven:
         walk.prove()
     else:
-        trusted(walk, **roles)
+        walk.trust(**roles)
     place = Place(walk.account, REGION, walk.customer("ec2", REGION))
     vpc = place.vpc("mine", "10.70.0.0/16")
     values: tuple[dict[str, str], ...] = ({ELB: "1"}, {}, {ELB: "0"})

@@ -232,7 +232,7 @@ def test_a_connection_that_is_none_is_said_in_one_line(shell: Shell, identity: s
 @pytest.fixture
 def brought(walk: Walk) -> tuple[Walk, str, tuple[str, ...]]:
     """A proven account with a VPC that meets all but one rule: its S3 endpoint misses the third table."""
-    walk.prove()
+    walk.trust()
     customer = Place(walk.account, REGION, walk.customer("ec2", REGION))
     vpc = customer.vpc("mine", "10.70.0.0/16", **BYOC_TAG)
     subnets = tuple(

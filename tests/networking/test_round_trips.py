@@ -28,7 +28,7 @@ Look = Callable[[str, list[str]], RoundTrips]
 @pytest.fixture
 def connection(walk: Walk) -> Connection:
     """A connection whose roles exist and are proven."""
-    return walk.prove().connection
+    return walk.trust().connection
 
 
 @pytest.fixture
