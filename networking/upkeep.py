@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from networking.actions.looks import look_at_vpc
+from networking.actions.looks import TooOften, look_at_vpc
 from networking.kinds import LOOK
 from networking.looks import newest_look
 from networking.models import VpcWatch
@@ -17,7 +17,7 @@ from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState, VpcMode
 from portal.findings.shapes import Level
-from portal.workflows.actions import Busy
+from portal.workflows.actions import Busy, live_workflow
 from portal.workflows.journal import SYSTEM
 from portal.workflows.models import Workflow
 
@@ -44,7 +44,7 @@ def look_again() -> int:
 def _look(deployment: Deployment, plan: InfrastructurePlan) -> int:
     try:
         look_at_vpc(deployment=deployment, vpc_id=plan.vpc_id, subnet_ids=plan.subnet_ids, by=SYSTEM)
-    except (Busy, WrongStep):
+    except (Busy, TooOften, WrongStep):
         return 0
     return 1
 
@@ -52,7 +52,12 @@ def _look(deployment: Deployment, plan: InfrastructurePlan) -> int:
 def _is_due(deployment: Deployment, plan: InfrastructurePlan) -> bool:
     if deployment.state != DeploymentState.INFRASTRUCTURE:
         return False
+    # A look that waits for AWS, for the customer or for support is under way; beginning it anew would not let it wait.
+    if deployment.connection is None or live_workflow(deployment.connection) is not None:
+        return False
     now = timezone.now()
+    if Workflow.objects.filter(subject_id=deployment.pk, kind=LOOK, started_at__gt=now - AGAIN).exists():
+        return False
     asked: datetime | None = (
         Workflow.objects.filter(subject_id=deployment.pk, kind=LOOK)
         .exclude(started_by=SYSTEM)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from networking.actions.looks import look_at_vpc
+from networking.actions.looks import TooOften, look_at_vpc
 from networking.actions.vpc_requests import withdraw_requests
 from networking.looks import newest_look
 from onboarding import actions as onboarding
@@ -60,10 +60,10 @@ def _hash(deployment: Deployment) -> str:
 
 
 def _look_for(deployment: Deployment, vpc_id: str, subnet_ids: Sequence[str], by: User) -> None:
-    """A look that asks for them by id; when the account is busy, «Look again» does it later."""
+    """A look that asks for them by id; when the account is busy or was looked at often, «Look again» does it later."""
     try:
         look_at_vpc(deployment=deployment, vpc_id=vpc_id, subnet_ids=subnet_ids, by=by)
-    except Busy:
+    except (Busy, TooOften):
         return
 
 

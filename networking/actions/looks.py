@@ -1,6 +1,7 @@
 """Asking for a look at a VPC, and remembering that somebody has the page open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -14,10 +15,21 @@ from onboarding.models import Deployment
 from onboarding.review import plan_of
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
+from portal.accounts.refusals import ActionRefused
+from portal.aws.models import Connection
 from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
 from portal.workflows.states import WorkflowState
+
+#: Looks at VPCs that an account bears within `WHILE`, whoever asks for them: ten calls each, and thirty describing
+#: calls a minute are what we may make (docs/safety.md).
+MOST_LOOKS = 3
+WHILE = timedelta(minutes=1)
+
+
+class TooOften(ActionRefused):
+    """The account was looked at as often as it bears; the text says so."""
 
 
 @transaction.atomic
@@ -25,20 +37,29 @@ def look_at_vpc(
     *, deployment: Deployment, vpc_id: str, subnet_ids: Sequence[str] = (), by: User | str, region: str = ""
 ) -> Workflow:
     """Reads a VPC of the plan's region, or of `region`. A look at another VPC is given up for this one: looking changes
-    nothing. Raises WrongStep, or Busy while other work, or support, holds the account.
+    nothing. The very look that is under way goes on as it is, and waits as long as AWS makes it wait.
+
+    Raises WrongStep, TooOften, or Busy while other work, or support, holds the account.
     """
+    # The step of this moment: the form may be older than the launch.
+    deployment.refresh_from_db(fields=["state"])
     if deployment.connection is None or deployment.state != DeploymentState.INFRASTRUCTURE:
         raise WrongStep(deployment.state)
+    data = {"vpc_id": vpc_id, "subnet_ids": list(subnet_ids), "region": region or plan_of(deployment).region}
     live = workflows.live_workflow(deployment.connection)
+    if live is not None and _is_same(live, deployment, data):
+        return live
+    _bounded(deployment.connection, by)
     if live is not None:
         _give_up(live, deployment, by)
-    workflow = workflows.start(
-        kind=LOOK,
-        connection=deployment.connection,
-        subject_id=deployment.pk,
-        by=by,
-        data={"vpc_id": vpc_id, "subnet_ids": list(subnet_ids), "region": region or plan_of(deployment).region},
-    )
+    try:
+        workflow = workflows.start(
+            kind=LOOK, connection=deployment.connection, subject_id=deployment.pk, by=by, data=data
+        )
+    except workflows.Busy as busy:
+        if busy.workflow is not None and _is_same(busy.workflow, deployment, data):
+            return busy.workflow  # two presses at the same moment
+        raise
     Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
     if isinstance(by, User):
         tell(
@@ -50,6 +71,22 @@ def look_at_vpc(
             workflow=workflow,
         )
     return workflow
+
+
+def _is_same(live: Workflow, deployment: Deployment, data: Mapping[str, object]) -> bool:
+    """Whether exactly this look is under way."""
+    ours = live.kind == LOOK and live.subject_id == deployment.pk
+    return ours and live.state == WorkflowState.ACTIVE and live.data == data
+
+
+def _bounded(connection: Connection, by: User | str) -> None:
+    most = MOST_LOOKS if isinstance(by, User) else MOST_LOOKS - 1  # one is always left to people
+    recent = Workflow.objects.filter(connection=connection, kind=LOOK, started_at__gt=timezone.now() - WHILE)
+    if recent.count() >= most:
+        raise TooOften(
+            _("We looked at the account %(count)d times within a minute. Wait a minute, then look again.")
+            % {"count": most}
+        )
 
 
 def _give_up(live: Workflow, deployment: Deployment, by: User | str) -> None:

@@ -14,7 +14,7 @@ from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.route_tables import RouteFact, RouteTableFact
 
-#: Targets of one table that are named. AWS attaches one internet gateway to a VPC, and wide routes are six at most; only
+#: Targets of one table that are named. A VPC has one internet gateway, and wide routes are six at most, so only
 #: a facts file that somebody made up has more.
 MOST_NAMED = 12
 

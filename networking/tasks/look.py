@@ -9,6 +9,8 @@ from networking.looks import VpcLook, record_look
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.tasks.subjects import connection_of, deployment_of, errand_of
+from portal.aws.errors import Unclear
+from portal.aws.facts.shapes import IncompleteAnswerError
 from portal.aws.networks import LOOKING, read_network
 from portal.aws.sessions import open_session, session_policy
 from portal.aws.states import RoleKind
@@ -44,6 +46,9 @@ def look_at(
         policy=session_policy(*LOOKING),
         region=region,
     )
-    network = read_network(session, region, vpc_id, subnet_ids)
+    try:
+        network = read_network(session, region, vpc_id, subnet_ids)
+    except IncompleteAnswerError as lacking:  # nothing can be said of a resource without a name: ask again, later
+        raise Unclear("ec2:Describe", type(lacking).__name__, str(lacking)) from lacking
     look = VpcLook(network=network, subnet_ids=subnet_ids)
     return look, record_look(deployment, look, rule_profile(deployment.profile))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from networking.actions.choices import NotLooked, choose_subnets
-from networking.actions.looks import look_at_vpc, watch
+from networking.actions.looks import TooOften, look_at_vpc, watch
 from networking.forms.choices import LookForm, SubnetsForm
 from networking.maps.vpc_map import vpc_map
 from networking.mends.mending import mends_for
@@ -27,7 +27,7 @@ from onboarding.differences import Difference
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.progress import journey
 from onboarding.states import DeploymentState, VpcMode
-from onboarding.views.answers import acted, changed, nothing_new
+from onboarding.views.answers import acted, changed, nothing_new, too_late
 from onboarding.views.infrastructure import plan_of, why_not
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
@@ -59,6 +59,8 @@ def vpc_progress(request: Request, deployment: Deployment) -> HttpResponse:
 @require_POST
 def vpc_look(request: Request, deployment: Deployment) -> HttpResponse:
     """«Look at this VPC»."""
+    if deployment.state != DeploymentState.INFRASTRUCTURE:
+        return too_late(request, deployment)
     form = LookForm(request.POST)
     if not form.is_valid():
         return _page(request, deployment, look_form=form, status=422)
@@ -70,13 +72,19 @@ def vpc_look(request: Request, deployment: Deployment) -> HttpResponse:
         look_at_vpc(deployment=deployment, vpc_id=chosen, subnet_ids=subnets, by=request.user)
         return _here(deployment, chosen)
 
-    return acted(request, deployment, act)
+    try:
+        return acted(request, deployment, act)
+    except TooOften as refused:
+        form.add_error("vpc", str(refused))
+        return _page(request, deployment, look_form=form, status=429)
 
 
 @opens(Deployment, role=Role.ADMIN)
 @require_POST
 def vpc_choose(request: Request, deployment: Deployment) -> HttpResponse:
     """Saves VPC and subnets."""
+    if deployment.state != DeploymentState.INFRASTRUCTURE:
+        return too_late(request, deployment)
     form = SubnetsForm(request.POST)
     if not form.is_valid():
         return _page(request, deployment, subnets_form=form, status=422)

@@ -181,6 +181,7 @@ class TestByItself:
         )
         here.fresh()
         Observation.objects.filter(kind=SEEN).update(observed_at=timezone.now() - timedelta(minutes=1))
+        Workflow.objects.filter(kind=LOOK).update(started_at=timezone.now() - timedelta(minutes=1))
         watch(deployment=here.deployment)
         return vpc
 
