@@ -81,6 +81,11 @@ def _at_work(page: VpcPage) -> NextAct | None:
 
 def _with_choice(page: VpcPage, request: VpcRequestView, *, has_remedies: bool) -> NextAct:
     """Where VPC and subnets are saved and were looked at."""
+    if page.has_better:
+        text = _(
+            "Other subnets of %(vpc)s keep the rules: take those that are marked «proposed», or mend what we found."
+        )
+        return NextAct(text=text % {"vpc": page.vpc_id}, label=_("Choose the subnets"), href="#subnets")
     if failed := _count(page, Level.FAILED):
         said = ngettext(
             "%(count)d check of %(vpc)s failed. Mend what we found, then look again.",

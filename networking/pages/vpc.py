@@ -176,11 +176,26 @@ class VpcPage:
     @cached_property
     def changes(self) -> Changes | None:
         """What the newest own look shows otherwise than the one before it."""
-        if self.seen is None or self.before is None:
+        if self.seen is None or self.before is None or self._has_newcomers:
             return None
         now, then = (one.look.choosing(self.subnet_ids).findings(self.profile) for one in (self.seen, self.before))
         found = changes(then, now)
         return _each_sentence_once(found) if found else None
+
+    @property
+    def _has_newcomers(self) -> bool:
+        """Whether a judged subnet is newer than the look before, which then says nothing about this choice."""
+        if self.seen is None or self.before is None:
+            return False
+        now, then = self.seen.look.network, self.before.look.network
+        return any(now.subnet(one) is not None and then.subnet(one) is None for one in self.subnet_ids)
+
+    @property
+    def has_better(self) -> bool:
+        """Whether other subnets of the VPC keep all of the rules, where the saved ones do not."""
+        if not self.other_proposal or self.shown is None:
+            return False
+        return not _faults(self.shown.look.choosing(self.other_proposal).findings(self.profile))
 
     @cached_property
     def other_proposal(self) -> tuple[str, ...]:

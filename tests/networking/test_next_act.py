@@ -1,5 +1,6 @@
 """The head of the VPC page: the next act, and the page's parts with how far they are."""
 
+import re
 from copy import deepcopy
 from html import unescape
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.html import strip_tags
 
 from networking.actions.vpc_requests import approve_request, ask_back, submit_vpc, withdraw_requests
 from networking.models import VpcRequest
-from onboarding.models import Deployment
+from onboarding.models import Deployment, InfrastructurePlan
 from tests.networking.brought import VPC, account_of, bring, facts_document, look, untagged, user_of
 from tests.people import People, Person
 
@@ -132,3 +133,47 @@ def test_the_vpc_that_is_saved_can_be_picked_where_nobody_listed_the_region(peop
     page = people.owner.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
     assert f'value="{VPC}" id="vpc-{VPC}" checked' in page
     assert "Nobody has looked at us-east-1 yet" in page
+
+
+def with_larger(document: dict[str, Any]) -> dict[str, Any]:
+    """Its first subnet is too small, and a larger one stands beside it."""
+    changed = deepcopy(document)
+    subnets = changed["DescribeSubnets"]["Subnets"]
+    subnets.append({**subnets[0], "SubnetId": "subnet-0fedcba9876543210", "CidrBlock": "10.0.64.0/20"})
+    subnets[0] |= {"CidrBlock": "10.0.0.0/24", "AvailableIpAddressCount": 251}
+    return changed
+
+
+def test_better_subnets_are_taken_with_one_press(people: People) -> None:
+    deployment = bring(people)
+    look(deployment, with_larger(facts_document(account_of(deployment))))
+    assert f"Other subnets of {VPC} keep the rules" in head(people.owner, deployment)
+    page = people.owner.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
+    form = page.split('<form id="take-proposed"', 1)[1].split("</form>", 1)[0]
+    sent_along = dict(re.findall(r'name="(form_key|version|vpc)" value="([^"]*)"', form))
+    subnets = re.findall(r'name="subnets\[\]" value="([^"]*)"', form)
+    assert len(subnets) == 3
+    answer = people.owner.post(
+        reverse("networking:vpc_choose", args=[deployment.pk]), {**sent_along, "subnets[]": subnets}
+    )
+    assert answer.status_code == 302
+    assert set(InfrastructurePlan.objects.get(deployment=deployment).subnet_ids) == set(subnets)
+    assert f"{VPC} keeps the rules." in head(people.owner, deployment)
+
+
+def test_a_viewer_is_offered_no_press(people: People) -> None:
+    deployment = bring(people)
+    look(deployment, with_larger(facts_document(account_of(deployment))))
+    page = people.viewer.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
+    assert "take-proposed" not in page
+
+
+def test_a_choice_of_new_subnets_is_not_told_as_mended(people: People) -> None:
+    deployment = bring(people)
+    document = facts_document(account_of(deployment))
+    older = deepcopy(document)
+    del older["DescribeSubnets"]["Subnets"][0]
+    look(deployment, older)
+    look(deployment, document)
+    page = people.owner.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
+    assert 'id="changes"' not in page
