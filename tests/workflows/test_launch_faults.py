@@ -55,7 +55,7 @@ def drive(walk: Walk, aws_env: Emulator, operation: str, ordered: Mapping[str, s
 def test_each_stack_is_made_and_deleted_once_whatever_becomes_of_the_answers(
     walk: Walk, aws_env: Emulator, journal: JournalReader
 ) -> None:
-    walk.prove().choose().confirm()
+    walk.trust().choose().confirm()
     ended = drive(walk, aws_env, "CreateStack", faults("cut-after", "500-after", "cut-before", "throttle"))
     assert ended.state == WorkflowState.DONE, ended.message
     assert walk.fresh().deployment.state == DeploymentState.READY
@@ -75,7 +75,7 @@ def test_a_role_that_closes_before_the_call_leaves_it_planned(
     walk: Walk, aws_env: Emulator, journal: JournalReader
 ) -> None:
     """AssumeRole is refused inside the effect: nothing was sent, and access is lost, not the launch."""
-    walk.prove().choose().confirm()
+    walk.trust().choose().confirm()
     for _step in range(2):
         runner.run(newest(walk).pk)
     walk.customer("iam").update_assume_role_policy(
@@ -94,7 +94,7 @@ def test_who_stops_the_work_while_its_session_opens_stops_the_call(
     walk: Walk, people: object, journal: JournalReader, monkeypatch: pytest.MonkeyPatch, stop: str
 ) -> None:
     staff: User = people.staff.user  # type: ignore[attr-defined]
-    walk.prove().choose().confirm()
+    walk.trust().choose().confirm()
     for _step in range(2):
         runner.run(newest(walk).pk)
     really = sessions._assume
@@ -115,7 +115,7 @@ def test_who_stops_the_work_while_its_session_opens_stops_the_call(
 
 def test_a_clock_that_is_off_is_one_alarm_a_minute(walk: Walk, aws_env: Emulator, journal: JournalReader) -> None:
     """F-27 at the call itself."""
-    walk.prove().choose().confirm()
+    walk.trust().choose().confirm()
     for _step in range(2):
         runner.run(newest(walk).pk)
     aws_env.control.order(

@@ -34,7 +34,7 @@ RESOURCES = (
 def approved(walk: Walk, people: People) -> Walk:
     """A VPC is brought and approved; nothing is confirmed yet."""
     assert people.staff.user is not None
-    return walk.prove().bring(support=people.staff.user)
+    return walk.trust().bring(support=people.staff.user)
 
 
 def everything_in(walk: Walk, vpc_id: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def ready(walk: Walk) -> Walk:
 @pytest.fixture
 def confirmed(walk: Walk) -> Walk:
     """The launch has begun and nobody has worked on it."""
-    return walk.prove().choose().confirm()
+    return walk.trust().choose().confirm()
 
 
 def outputs(walk: Walk, kind: str) -> dict[str, str]:
@@ -98,7 +98,7 @@ def test_something_foreign_in_the_vpc_is_named_before_anything_is_deleted(
 
 
 def test_a_roll_back_in_the_middle_of_the_launch_leaves_nothing(walk: Walk, people: People) -> None:
-    walk.prove().choose().confirm()
+    walk.trust().choose().confirm()
     live = Workflow.objects.get(connection=walk.connection, state__in=LIVE)
     end = time.monotonic() + PATIENCE
     while not StackResource.objects.filter(stack__deployment=walk.deployment, status="CREATE_COMPLETE").exists():
@@ -126,7 +126,7 @@ def test_a_roll_back_in_the_middle_of_the_launch_leaves_nothing(walk: Walk, peop
 def test_a_roll_back_takes_a_stack_with_it_whose_next_attempt_was_not_made_yet(
     walk: Walk, people: People, aws_env: Emulator
 ) -> None:
-    walk.prove().choose()
+    walk.trust().choose()
     limit(aws_env.control, walk.account, "vpc/L-F678F1CE", 0)
     walk.confirm().work()
     go_on(people.owner, walk)  # a second generation stands in the rows, and nobody has worked on it
