@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from networking.checks.scene import Effective, Scene, ids, s3_service
+from networking.checks.scene import Effective, Scene, ids
 from portal.aws.facts.endpoints import EndpointFact
+from portal.aws.facts.networks import s3_service
 from portal.aws.facts.shapes import Document
 from portal.findings.shapes import Finding
 
-__all__ = ["PRESENT", "ROUTES", "check_present", "check_routes", "is_open", "s3_service"]
+__all__ = ["PRESENT", "ROUTES", "check_present", "check_routes", "is_open"]
 
 PRESENT, ROUTES = "s3-endpoint.present", "s3-endpoint.routes"
 _ACTION = "ec2:DescribeVpcEndpoints"

@@ -28,14 +28,6 @@ _NAMED = 6
 _DENIED = frozenset({"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure"})
 
 
-def s3_service(region: str) -> str:
-    """The name of S3's endpoint service in a region.
-
-    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
-    """
-    return f"com.amazonaws.{region}.s3"
-
-
 @dataclass(frozen=True)
 class Effective:
     """The route table that a subnet of the VPC follows. Without a `table`, `doubt` says why and what to do."""
@@ -180,14 +172,7 @@ class Scene:
     @cached_property
     def s3_gateways(self) -> tuple[EndpointFact, ...]:
         """The S3 gateway endpoints of this VPC and region, whatever their state."""
-        service = s3_service(self.network.region)
-        return tuple(
-            endpoint
-            for endpoint in self.network.endpoints or ()
-            if endpoint.type.lower() == "gateway"
-            and endpoint.service == service
-            and endpoint.vpc == self.network.vpc_id
-        )
+        return self.network.s3_gateways
 
     @cached_property
     def working_s3_gateways(self) -> tuple[EndpointFact, ...]:

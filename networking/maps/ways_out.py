@@ -9,9 +9,8 @@ from ipaddress import ip_network
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from networking.checks.endpoints import s3_service
 from portal.aws.facts.endpoints import EndpointFact
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 from portal.aws.facts.route_tables import RouteFact, RouteTableFact
 
 #: Targets of one table that are named. A VPC has one internet gateway, and wide routes are six at most, so only

@@ -16,7 +16,7 @@ from typing import Any, Final
 from networking.routing import Routing
 from onboarding.rules.profiles import Profile, RequiredTag
 from portal.aws.facts.endpoints import EndpointFact
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 from portal.aws.facts.shapes import Fact, Tag, tag_value
 
 #: The kinds of change, as they are stored.
@@ -134,32 +134,13 @@ def in_order(mend: Mend, change: Change, network: VpcNetwork) -> bool:
     """Whether the facts show one change as made, whoever made it."""
     if mend.kind == TAG:
         return tag_value(_tags(network, change.resource) or (), mend.tag_key) == change.after
-    serving = (one for one in s3_gateways(network.endpoints or (), network) if one.state in SERVING)
+    serving = (one for one in network.s3_gateways if one.state in SERVING)
     return any(change.resource in one.route_tables for one in serving)
 
 
 def mends_from_json(documents: Iterable[Mapping[str, Any]]) -> tuple[Mend, ...]:
     """A stored plan. Raises UnreadableFactError."""
     return tuple(Mend.from_json(document) for document in documents)
-
-
-def s3_service(region: str) -> str:
-    """The name of S3's endpoint service in a region."""
-    return f"com.amazonaws.{region}.s3"
-
-
-def s3_gateways(endpoints: Iterable[EndpointFact], network: VpcNetwork) -> tuple[EndpointFact, ...]:
-    """The S3 gateway endpoints of the VPC in whatever state, sorted by id."""
-    return tuple(
-        sorted(
-            (
-                one
-                for one in endpoints
-                if one.vpc == network.vpc_id and one.type == "Gateway" and one.service == s3_service(network.region)
-            ),
-            key=lambda one: one.id,
-        )
-    )
 
 
 def _flat(mends: Iterable[Mend]) -> set[tuple[str, Change]]:
@@ -198,7 +179,7 @@ def _tag_mend(network: VpcNetwork, subnet_ids: Sequence[str], tag: RequiredTag) 
 def _endpoint_mend(network: VpcNetwork, subnet_ids: Sequence[str]) -> Mend | None:
     if network.endpoints is None or network.route_tables is None or not _owns_vpc(network):
         return None
-    gateways = s3_gateways(network.endpoints, network)
+    gateways = network.s3_gateways
     held = {table for one in gateways if one.state in HOLDING for table in one.route_tables}
     routing = Routing.of(network)
     tables = [table.id for subnet_id in subnet_ids if (table := routing.followed(subnet_id).table) is not None]

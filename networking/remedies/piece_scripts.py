@@ -27,7 +27,7 @@ from networking.remedies.pieces import (
     Ref,
 )
 from networking.remedies.route_targets import kind_of
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 
 
 def script(network: VpcNetwork, title: str, pieces: Iterable[Made]) -> str:
@@ -128,7 +128,7 @@ def _(piece: NewEndpoint, network: VpcNetwork) -> str:
         network,
         "create-vpc-endpoint",
         f"--vpc-id {word(piece.vpc)} --vpc-endpoint-type Gateway",
-        f"--service-name {shell.quoted(f'com.amazonaws.{network.region}.s3')} --route-table-ids {tables}",
+        f"--service-name {shell.quoted(s3_service(network.region))} --route-table-ids {tables}",
         named("vpc-endpoint", piece.name),
         query="VpcEndpoint.VpcEndpointId",
     )

@@ -30,7 +30,7 @@ from networking.remedies.pieces import (
     Ref,
 )
 from networking.remedies.route_targets import kind_of
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 
 #: A value that is written without quotes: what this module itself says, never what came from outside.
 _BARE = re.compile(r"!(Ref|GetAtt) [A-Za-z0-9.]+|AWS::EC2::[A-Za-z]+|vpc|Gateway")
@@ -216,7 +216,7 @@ def _(piece: NewEndpoint, network: VpcNetwork) -> Resources:
 def _endpoint(network: VpcNetwork, vpc: Ref, tables: Iterable[Ref]) -> dict[str, Any]:
     return {
         "VpcEndpointType": "Gateway",
-        "ServiceName": f"com.amazonaws.{network.region}.s3",
+        "ServiceName": s3_service(network.region),
         "VpcId": _ref(vpc),
         "RouteTableIds": [_ref(table) for table in tables],
     }

@@ -26,7 +26,7 @@ from networking.remedies.pieces import (
     Ref,
 )
 from networking.remedies.route_targets import kind_of
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 
 _TYPES: Mapping[type[Made], str] = {
     NewVpc: "aws_vpc",
@@ -203,6 +203,6 @@ def _endpoint_arguments(network: VpcNetwork, vpc: str, tables: Iterable[Ref]) ->
     return {
         "vpc_id": vpc,
         "vpc_endpoint_type": hcl.quoted("Gateway"),
-        "service_name": hcl.quoted(f"com.amazonaws.{network.region}.s3"),
+        "service_name": hcl.quoted(s3_service(network.region)),
         "route_table_ids": f"[{', '.join(map(_ref, tables))}]",
     }

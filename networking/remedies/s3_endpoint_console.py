@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from networking.checks.endpoints import s3_service
 from networking.remedies import console, s3_endpoint_forms
 from networking.remedies.scope import called
 from networking.remedies.shapes import ConsoleField, ConsolePage
 from onboarding.guides import GuideItem, GuideValue
 from portal.aws.facts.endpoints import EndpointFact
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 from portal.aws.facts.route_tables import RouteTableFact
 
 

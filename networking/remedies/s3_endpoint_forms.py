@@ -10,12 +10,11 @@ from textwrap import indent
 
 from django.utils.translation import gettext as _
 
-from networking.checks.endpoints import s3_service
 from networking.remedies import cloudformation, hcl
 from networking.remedies.shapes import Written
 from networking.remedies.shell import aws, branch, header, kept, quoted, script
 from portal.aws.facts.endpoints import EndpointFact
-from portal.aws.facts.networks import VpcNetwork
+from portal.aws.facts.networks import VpcNetwork, s3_service
 
 #: The name of an endpoint that a remedy makes; the way back finds it by this.
 NAME = "clickhouse-byoc-s3"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from networking.mends.mending import ATTACH, CREATE, TAG, Mend, in_order, s3_gateways
+from networking.mends.mending import ATTACH, CREATE, TAG, Mend, in_order
 from networking.tasks.mend_sessions import mend_policy
 from onboarding.stacks.naming import INTENT_TAG, stack_tags
 from onboarding.tasks.subjects import write_session
@@ -68,7 +68,7 @@ class Mending:
         two in a VPC as long as they share no route table.
         """
         network = self.seen()
-        gateways = s3_gateways(network.endpoints or (), network)
+        gateways = network.s3_gateways
         return Sighting(ours=tuple({"id": one.id} for one in gateways if is_made_by(one, intent)))
 
     def _call(self, intent: Intent) -> Mapping[str, str]:
@@ -102,7 +102,7 @@ def departs(mend: Mend, network: VpcNetwork, intent: Intent | None) -> bool:
     """
     if mend.kind == TAG:
         return any(_tag(mend, change.resource, network) not in {change.before, change.after} for change in mend.changes)
-    gateways = s3_gateways(network.endpoints or (), network)
+    gateways = network.s3_gateways
     others = [one for one in gateways if one.state not in GONE and not (intent and is_made_by(one, intent))]
     if mend.kind == CREATE:
         return bool(others)

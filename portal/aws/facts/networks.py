@@ -11,6 +11,14 @@ from portal.aws.facts.vpcs import VpcFact
 from portal.aws.facts.zones import ZoneFact
 
 
+def s3_service(region: str) -> str:
+    """The name of S3's endpoint service in a region.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+    """
+    return f"com.amazonaws.{region}.s3"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RefusedRead(Fact):
     """A read that AWS refused: the IAM action (`ec2:DescribeSubnets`) and AWS's error code."""
@@ -42,6 +50,13 @@ class VpcNetwork(Fact):
     def vpc(self) -> VpcFact | None:
         """The VPC, or None when it is not there or VPCs could not be read."""
         return next((vpc for vpc in self.vpcs or () if vpc.id == self.vpc_id), None)
+
+    @property
+    def s3_gateways(self) -> tuple[EndpointFact, ...]:
+        """The S3 gateway endpoints of this VPC and region in whatever state, by id; none where they were not read."""
+        service = s3_service(self.region)
+        found = (one for one in self.endpoints or () if one.vpc == self.vpc_id and one.service == service)
+        return tuple(sorted((one for one in found if one.type.lower() == "gateway"), key=lambda one: one.id))
 
     def subnet(self, subnet_id: str) -> SubnetFact | None:
         """The subnet of that id, or None when it was not found."""
