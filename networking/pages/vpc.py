@@ -1,13 +1,14 @@
 """The one context of the VPC page and of its fragment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from networking.changes import Changes, changes
+from networking.changes import changes
 from networking.kinds import LOOK, MEND
 from networking.looks import SeenVpc, newest_look, newest_looks
+from networking.pages.change_lines import ChangeLine, change_lines
 from networking.pages.subnet_table import SubnetRow, subnet_rows
 from networking.pages.told import told
 from networking.proposals import propose
@@ -174,13 +175,13 @@ class VpcPage:
         return any(finding.level is Level.UNKNOWN for finding in self.findings)
 
     @cached_property
-    def changes(self) -> Changes | None:
+    def changes(self) -> tuple[ChangeLine, ...]:
         """What the newest own look shows otherwise than the one before it."""
         if self.seen is None or self.before is None or self._has_newcomers:
-            return None
+            return ()
         now, then = (one.look.choosing(self.subnet_ids).findings(self.profile) for one in (self.seen, self.before))
         found = changes(then, now)
-        return _each_sentence_once(found) if found else None
+        return change_lines(found)
 
     @property
     def _has_newcomers(self) -> bool:
@@ -204,12 +205,6 @@ class VpcPage:
             return ()
         better = self.shown.look.choosing(self.proposed).findings(self.profile)
         return self.proposed if _faults(better) < _faults(self.findings) else ()
-
-
-def _each_sentence_once(found: Changes) -> Changes:
-    """One unread operation leaves several checks open, each with the same sentence."""
-    parts = {part.name: getattr(found, part.name) for part in fields(found)}
-    return Changes(**{name: tuple({one.message: one for one in listed}.values()) for name, listed in parts.items()})
 
 
 def _faults(findings: Sequence[Finding]) -> int:

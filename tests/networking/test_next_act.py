@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from networking.actions.vpc_requests import approve_request, ask_back, submit_vpc, withdraw_requests
 from networking.models import VpcRequest
 from onboarding.models import Deployment, InfrastructurePlan
-from tests.networking.brought import VPC, account_of, bring, facts_document, look, untagged, user_of
+from tests.networking.brought import SUBNETS, VPC, account_of, bring, facts_document, look, untagged, user_of
 from tests.people import People, Person
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,18 @@ def test_a_choice_of_new_subnets_is_not_told_as_mended(people: People) -> None:
     look(deployment, document)
     page = people.owner.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
     assert 'id="changes"' not in page
+
+
+def test_what_became_worse_is_named_and_leads_to_the_finding(people: People) -> None:
+    deployment = bring(people)
+    look(deployment)
+    document: dict[str, Any] = untagged(facts_document(account_of(deployment)))
+    del document["DescribeRouteTables"]
+    look(deployment, document)
+    page = people.owner.get(reverse("networking:vpc", args=[deployment.pk])).content.decode()
+    told = page.split('id="changes"', 1)[1].split("</ul>", 1)[0]
+    assert f'<a href="#subnets.tags">Load balancer tag of the subnets · {SUBNETS[1]}</a>' in told
+    assert '<a href="#subnets.private">Private subnets</a>' in told
+    assert told.count("No longer known:") == 2
+    assert 'id="subnets.tags"' in page
+    assert 'id="subnets.private"' in page
