@@ -1,10 +1,12 @@
 """What onboarding asks of this app: whether the VPC of a plan keeps the rules (onboarding/ports.py)."""
 
+from networking.actions.vpc_requests import withdraw_requests
 from networking.looks import newest_look
 from networking.tasks.look import look_at
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.ports import JudgedVpc
 from onboarding.rules.profiles import profile as rule_profile
+from portal.accounts.models import User
 from portal.workflows.shapes import Work
 
 
@@ -24,3 +26,7 @@ class BroughtVpcs:
         look, observation = look_at(work, deployment, plan.region, plan.vpc_id, tuple(plan.subnet_ids))
         findings = look.findings(rule_profile(deployment.profile))
         return JudgedVpc(findings=findings, seen_at=observation.observed_at)
+
+    def dropped(self, deployment: Deployment, by: User) -> None:
+        """Takes back what was sent to support about the VPC."""
+        withdraw_requests(deployment=deployment, by=by)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from onboarding.models import Deployment, InfrastructurePlan
+from portal.accounts.models import User
 from portal.findings.shapes import Finding
 from portal.workflows.shapes import Work
 
@@ -31,6 +32,9 @@ class VpcGuard(Protocol):
 
     def look_again(self, work: Work, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc:
         """Looks at the VPC now with the verifier role, and records the look. Raises AwsProblem."""
+
+    def dropped(self, deployment: Deployment, by: User) -> None:
+        """The plan no longer names its VPC: what was sent to support about it is taken back."""
 
 
 class NoVpcGuard(LookupError):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from networking.actions.looks import TooOften, look_at_vpc
 from networking.actions.vpc_requests import withdraw_requests
@@ -14,6 +15,7 @@ from onboarding.review import Incomplete, plan_of
 from portal.accounts.models import User
 from portal.aws.facts.networks import VpcNetwork
 from portal.workflows.actions import Busy
+from portal.workflows.journal import SYSTEM
 
 
 class NotLooked(Exception):
@@ -69,11 +71,19 @@ def _look_for(deployment: Deployment, vpc_id: str, subnet_ids: Sequence[str], by
 
 @transaction.atomic
 def learn_zones(*, deployment: Deployment, network: VpcNetwork) -> None:
-    """Fills in zones and range of chosen subnets that nobody had seen when they were chosen by their ids."""
+    """Fills in zones and range of chosen subnets that nobody had seen when they were chosen by their ids. Zones that
+    were stated otherwise are put right; a request that names the others is taken back, because it can approve nothing.
+    """
+    # Every change of a plan locks the deployment first.
+    Deployment.objects.select_for_update(of=("self",)).get(pk=deployment.pk)
     plan = InfrastructurePlan.objects.select_for_update().filter(deployment=deployment, vpc_id=network.vpc_id).first()
     if plan is None or plan.confirmed_hash:
         return
     zones = zones_of(network, plan.subnet_ids)
     cidr = network.vpc.cidr if network.vpc else plan.cidr
     if (zones, cidr) != (plan.zones, plan.cidr) and all(zone["id"] for zone in zones):
+        before = _hash(deployment)
         InfrastructurePlan.objects.filter(pk=plan.pk).update(zones=zones, cidr=cidr)
+        if before and _hash(deployment) != before:
+            said = _("Our look found the subnets in other zones than the request names.")
+            withdraw_requests(deployment=deployment, by=SYSTEM, reason=said)

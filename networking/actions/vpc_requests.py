@@ -134,11 +134,13 @@ def _live(deployment: Deployment) -> Any:
 
 
 @transaction.atomic
-def withdraw_requests(*, deployment: Deployment, by: User) -> int:
-    """Takes back what was sent of this deployment, decided or not; returns how many there were."""
+def withdraw_requests(*, deployment: Deployment, by: User | str, reason: str = "") -> int:
+    """Takes back what was sent of this deployment, decided or not; returns how many there were. `reason` is for
+    support, by default that the customer did it.
+    """
     withdrawn = [request for request in _live(deployment) if _move(request, VpcRequestState.WITHDRAWN)]
     for request in withdrawn:
-        _close(request, _("The customer withdrew the request."), by)
+        _close(request, reason or _("The customer withdrew the request."), by)
         _tell(request, "vpc.withdrawn", by)
     if withdrawn:
         onboarding.note_vpc_sent(deployment=deployment, content_hash="")
@@ -232,12 +234,12 @@ def _move(request: VpcRequest, to: VpcRequestState, **changes: Any) -> bool:
     return bool(moved)
 
 
-def _close(request: VpcRequest, reason: str, by: User) -> None:
+def _close(request: VpcRequest, reason: str, by: User | str) -> None:
     if request.ticket is not None:
         close_ticket(ticket=request.ticket, reason=reason, by=by)
 
 
-def _tell(request: VpcRequest, code: str, by: User) -> None:
+def _tell(request: VpcRequest, code: str, by: User | str) -> None:
     def sentence() -> str:
         said = {
             "vpc.asked_back": _("Support has a question about %(vpc)s: %(reason)s"),

@@ -24,6 +24,7 @@ from networking.pages.vpc_request import request_of
 from networking.remedies.remedies import everything
 from networking.views.downloads import shell_script
 from onboarding.differences import Difference
+from onboarding.inputs.identifiers import vpc_id as parsed_vpc_id
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.progress import journey
 from onboarding.states import DeploymentState, VpcMode
@@ -131,8 +132,15 @@ def look_token(deployment: Deployment) -> str:
 
 
 def _wanted(request: Request) -> str:
-    """The VPC that the address names; one that nobody looked at shows nothing."""
-    return str(request.GET.get("vpc", ""))[:24]
+    """The VPC that the address names, one that nobody looked at shows nothing; empty for what is no id of one."""
+    return _vpc_id(request.GET.get("vpc"))
+
+
+def _vpc_id(text: str | None) -> str:
+    try:
+        return parsed_vpc_id(text or "")
+    except ValueError:
+        return ""
 
 
 def _ticked(request: Request) -> list[str] | None:
@@ -176,7 +184,7 @@ def _page(
     subnets_form: SubnetsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    posted = str(request.POST.get("vpc", ""))[:24] if subnets_form else ""
+    posted = _vpc_id(request.POST.get("vpc")) if subnets_form else ""
     ticked = request.POST.getlist("subnets[]") if subnets_form else None
     page = VpcPage.of(deployment, plan_of(deployment), posted or _wanted(request), ticked)
     context = {

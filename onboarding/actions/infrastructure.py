@@ -12,6 +12,7 @@ from onboarding.actions.versions import Stale, WrongStep, move, touch
 from onboarding.kinds import LAUNCH, SURVEY
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.outlook import Outlook
+from onboarding.ports import vpc_guard
 from onboarding.readiness import Blocked, Readiness
 from onboarding.review import plan_of, review_of
 from onboarding.states import DeploymentState, VpcMode
@@ -86,17 +87,20 @@ def choose_infrastructure(
     """Saves the choices as a draft. Raises Stale or WrongStep.
 
     For an existing VPC only the region counts here: `bring_vpc` says which one, with its range and zones. Another
-    region or mode forgets the VPC, its subnets and support's approval.
+    region or mode forgets the VPC, its subnets and support's approval, and takes back what was sent to support.
     """
     touch(deployment, version=version, steps=HERE)
     plan = plan_of(deployment)
     brings = vpc_mode == VpcMode.EXISTING
     changes: dict[str, object] = {"region": region, "vpc_mode": vpc_mode}
-    if not (brings and plan.brings_vpc and plan.region == region):
+    another = not (brings and plan.brings_vpc and plan.region == region)
+    if another:
         changes |= NO_VPC | {"cidr": "", "zones": [], "other_zone_map": {}}
     if not brings:
         changes |= {"cidr": cidr, "zones": [dict(zone) for zone in zones], "other_zone_map": dict(other_zone_map)}
     InfrastructurePlan.objects.filter(pk=plan.pk).update(**changes)
+    if another and plan.brings_vpc:
+        vpc_guard().dropped(deployment, by)
     plan.refresh_from_db()
     tell(
         "infrastructure.chosen",

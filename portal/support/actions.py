@@ -40,10 +40,10 @@ def open_ticket(
 
 
 @transaction.atomic
-def close_ticket(*, ticket: Ticket, reason: str, by: User) -> bool:
+def close_ticket(*, ticket: Ticket, reason: str, by: User | str) -> bool:
     """Closes a ticket with a reason; False when it was closed already."""
     closed = Ticket.objects.filter(pk=ticket.pk, state=TicketState.OPEN).update(
-        state=TicketState.CLOSED, closed_at=Now(), closed_by=by.email, reason=reason
+        state=TicketState.CLOSED, closed_at=Now(), closed_by=by if isinstance(by, str) else by.email, reason=reason
     )
     if closed:
         tell(

@@ -18,8 +18,8 @@ DOORS = (
     # The scene brings no VPC of its own: on to the choices.
     Door("networking:vpc", get="302 404 302 302 302 404", post=NOT_POSTED),
     Door("networking:vpc_progress", get="302 404 200 200 200 404", post=NOT_POSTED),
-    Door("networking:vpc_look", get=ONLY_POSTED, post="302 404 403 422 422 404"),
-    Door("networking:vpc_choose", get=ONLY_POSTED, post="302 404 403 422 422 404"),
+    Door("networking:vpc_look", get=ONLY_POSTED, post=TOO_EARLY),
+    Door("networking:vpc_choose", get=ONLY_POSTED, post=TOO_EARLY),
     Door("networking:vpc_script", get=NOTHING_YET, post=NOT_POSTED),
     Door("networking:vpc_mend", get="302 404 200 200 200 404", post=TOO_EARLY),
     Door("networking:vpc_facts_script", get=NOTHING_YET, post=NOT_POSTED),
