@@ -1,11 +1,13 @@
 """A choice that changes while support has it, is of another kind, or is somebody else's."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from networking.actions.choices import learn_zones
 from networking.actions.hand_offs import hand_off
 from networking.actions.vpc_requests import approve_request, submit_vpc
+from networking.looks import SeenVpc
 from networking.models import HandOff, VpcRequest
 from networking.pages.vpc_request import request_of
 from networking.states import VpcRequestState
@@ -80,8 +82,6 @@ def test_zones_that_turn_out_otherwise_take_the_request_back(people: People, sen
     document = facts_document(account_of(deployment))
     document["DescribeSubnets"]["Subnets"][0] |= {"AvailabilityZone": "us-east-1d", "AvailabilityZoneId": "use1-az2"}
     seen = look(deployment, document)
-    from networking.looks import SeenVpc
-
     learn_zones(deployment=deployment, network=SeenVpc.of(seen).look.network)
     plan = plan_of(deployment)
     assert plan.zones[0] == {"name": "us-east-1d", "id": "use1-az2"}
@@ -120,8 +120,6 @@ def test_a_link_takes_no_file_about_another_vpc_or_account(people: People, other
     deployment, theirs = bring(people), bring(other)
     _link, secret = hand_off(deployment=deployment, vpc_id=VPC, label="team", by=user_of(people))
     path = reverse("networking:hand_off_facts", args=[secret])
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     for document in (facts_document(account_of(theirs)), facts_document(account_of(deployment), vpc="vpc-0badcafe")):
         file = SimpleUploadedFile("../../\u202efdp.json", facts_bytes(document), content_type="text/html")
         answer = people.anonymous.client.post(path, {"facts": file, "form_key": new_key()})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from networking.actions.looks import MOST_LOOKS, TooOften, look_at_vpc, watch
 from networking.kinds import LOOK
+from networking.tasks import look as task
 from networking.upkeep import look_again
 from networking.views.vpc import look_token
 from onboarding.actions.versions import WrongStep
@@ -135,8 +136,6 @@ def test_after_the_launch_every_post_of_the_pages_is_409(
 def test_an_answer_without_a_name_is_asked_for_again_and_breaks_nothing(
     people: People, brought: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from networking.tasks import look as task
-
     def broken(*_: object) -> None:
         raise IncompleteAnswerError("SubnetId")
 
