@@ -156,8 +156,8 @@ def by_link(model: type[TenantOwned]) -> Callable[[Callable[Concatenate[HttpRequ
     """Opens the row whose secret link was followed, to anybody who holds it; nobody need be signed in.
 
     The model keeps the SHA-256 of the secret in `token_hash` and says by `is_open` whether it still works. The view
-    receives the row under its model's name. Unknown, malformed, expired and revoked are one answer: the 404 of a page
-    that does not exist.
+    receives the row under its model's name. Unknown, malformed, expired and revoked are one answer, a 404 that says to
+    ask for a new link.
     """
     name = cast("str", model._meta.model_name)
     if not hasattr(model, "token_hash") or not hasattr(model, "is_open"):
@@ -168,7 +168,7 @@ def by_link(model: type[TenantOwned]) -> Callable[[Callable[Concatenate[HttpRequ
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             row = _behind(model, str(kwargs.pop("token")))
             if row is None:
-                answer: HttpResponseBase = render(request, "404.html", status=404)
+                answer: HttpResponseBase = render(request, "accounts/link_closed.html", status=404)
             else:
                 answer = view(request, *args, **{name: row}, **kwargs)  # type: ignore[arg-type]
             for header, value in LINK_HEADERS.items():

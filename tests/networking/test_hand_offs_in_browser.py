@@ -96,7 +96,7 @@ def test_a_link_goes_from_the_owner_to_the_network_admin_and_the_file_comes_back
     owner.get_by_role("button", name="Revoke Network team").click()
     expect(owner.locator("#hand-offs")).to_contain_text("Revoked")
     visitor.reload()
-    expect(visitor.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="This link does not work")).to_be_visible()
 
 
 def test_the_secret_leaves_the_page_in_no_referrer_and_the_language_can_be_changed(
