@@ -11,6 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from networking.actions import vpc_requests as actions
+from networking.actions.hand_offs import revoke
 from networking.looks import SeenVpc, newest_look
 from networking.models import HandOff, HandOffUse, VpcRequest, VpcWatch
 from networking.pages.told import told
@@ -19,6 +20,7 @@ from networking.states import VpcRequestState
 from onboarding.rules.profiles import profile as rule_profile
 from portal.accounts.models import User
 from portal.accounts.readonly import EMPTY, DeskButton, ReadOnlyAdmin, linked
+from portal.accounts.refusals import ActionRefused
 from portal.findings.languages import heard
 from portal.findings.templatetags.findings import worst_first
 
@@ -32,6 +34,11 @@ def _decided(act: Callable[..., None]) -> Callable[[Any, User, str], None]:
         act(request=row, by=by, reason=reason)
 
     return perform
+
+
+def _text(row: VpcRequest) -> str | SafeString:
+    words = heard(row.ticket.summary, "") if row.ticket else ""
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in words.splitlines())) or EMPTY
 
 
 @admin.register(VpcRequest)
@@ -66,6 +73,7 @@ class VpcRequestAdmin(ReadOnlyAdmin):
             ),
             offered=_waits,
             perform=_decided(actions.approve_request),
+            about=_text,
         ),
         DeskButton(
             name="ask-back",
@@ -73,6 +81,7 @@ class VpcRequestAdmin(ReadOnlyAdmin):
             question=_("The request goes back to the customer. What you write here is mailed to them as you write it."),
             offered=_waits,
             perform=_decided(actions.ask_back),
+            about=_text,
         ),
     )
 
@@ -98,8 +107,7 @@ class VpcRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("the text as the customer sees it"))
     def text(self, row: Any) -> str | SafeString:
-        words = heard(row.ticket.summary, "") if row.ticket else ""
-        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in words.splitlines())) or EMPTY
+        return _text(row)
 
 
 def _shown(row: VpcRequest, seen: SeenVpc) -> SafeString:
@@ -108,6 +116,15 @@ def _shown(row: VpcRequest, seen: SeenVpc) -> SafeString:
     source = _("Stated by the customer with a facts file.") if judged.stated else _("Seen with the read-only role.")
     listed = render_to_string("findings/_findings.html", {"findings": worst_first(told(judged.findings))})
     return format_html("<p>{} {}</p>{}", source, judged.at.strftime("%Y-%m-%d %H:%M %Z"), SafeString(listed))
+
+
+def _still_open(row: HandOff) -> bool:
+    return row.is_open
+
+
+def _revoke(row: HandOff, by: User, _reason: str) -> None:
+    if not revoke(hand_off=row, by=by):
+        raise ActionRefused(_("Somebody revoked this link before you. Nothing was changed."))
 
 
 @admin.register(HandOff)
@@ -119,6 +136,18 @@ class HandOffAdmin(ReadOnlyAdmin):
     search_fields = ("label", "vpc_id", "deployment__name", "organisation__name", "id")
     list_filter = ("created_at", "expires_at")
     hidden = ("token_hash",)
+    buttons = (
+        DeskButton(
+            name="revoke",
+            label=_("Revoke the link"),
+            question=_(
+                "The link stops working at once. What was sent by it stays, and the customer sees who revoked it."
+            ),
+            offered=_still_open,
+            perform=_revoke,
+            asks_reason=False,
+        ),
+    )
     organisation_link = linked("organisation", _("organisation"))
     deployment_link = linked("deployment", _("deployment"))
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from networking.checks.catalogue import entry
 from networking.models import VpcRequest
 from networking.requests.proofs import Proof, saved_plan
 from networking.requests.text import request_text
@@ -96,10 +97,10 @@ def _sound(deployment: Deployment, facts: FiveFacts) -> Proof:
             % {"vpc": facts.vpc_id}
         )
     if proof.failed:
-        codes = ", ".join(dict.fromkeys(finding.code for finding in proof.failed))
+        rules = ", ".join(dict.fromkeys(str(entry(finding.code).title) for finding in proof.failed))
         raise NotReady(
-            _("%(vpc)s breaks rules: %(codes)s. Mend that, look again, then send it to support.")
-            % {"vpc": facts.vpc_id, "codes": codes}
+            _("%(vpc)s breaks rules: %(rules)s. Mend that, look again, then send it to support.")
+            % {"vpc": facts.vpc_id, "rules": rules}
         )
     return proof
 

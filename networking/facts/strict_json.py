@@ -90,7 +90,10 @@ def _parsed(text: str) -> Any:
         )
     except json.JSONDecodeError as error:
         raise UnreadableFacts(
-            _("The file is no JSON: something is wrong in line %(line)s, column %(column)s.")
+            _(
+                "The file is no JSON: something is wrong in line %(line)s, column %(column)s. Run the script again and"
+                " send the file as it is."
+            )
             % {"line": error.lineno, "column": error.colno}
         ) from None
 

@@ -35,7 +35,8 @@ class DeskButton:
     """One thing staff may do with a row.
 
     `offered` says whether the row is in a state for it; `perform(row, by, reason)` does it and raises ActionRefused
-    when it cannot be done. A button that `asks_reason` is not performed without one.
+    when it cannot be done. A button that `asks_reason` is not performed without one. `about` tells, beside the
+    question, what is decided on.
     """
 
     name: str
@@ -44,6 +45,7 @@ class DeskButton:
     offered: Callable[[Any], bool]
     perform: Callable[[Any, User, str], None]
     asks_reason: bool = True
+    about: Callable[[Any], str | SafeString] | None = None
 
 
 class ReasonForm(forms.Form):
@@ -140,6 +142,7 @@ class ReadOnlyAdmin(_ModelAdmin):
             "button": button,
             "form": form,
             "title": button.label,
+            "about": button.about(row) if button.about is not None else "",
             "back": reverse(f"admin:{self._url_name('change')}", args=[quote(row.pk)]),
         }
         status = 422 if form is not None and form.is_bound else 200

@@ -84,7 +84,7 @@ def test_the_ticket_says_all_five_facts_and_the_evidence_in_both_languages(peopl
 
 def test_a_rule_that_is_broken_keeps_the_request_back(people: People, brought: Deployment) -> None:
     look(brought, untagged(facts_document(account_of(brought))))
-    with pytest.raises(NotReady, match=r"breaks rules: subnets\.tags"):
+    with pytest.raises(NotReady, match="breaks rules: Load balancer tag of the subnets"):
         send(people, brought)
     assert not VpcRequest.objects.exists()
     assert not Ticket.objects.exists()
@@ -138,7 +138,7 @@ def test_a_facts_file_stands_beside_a_look_that_was_blind(people: People, brough
 def test_a_facts_file_never_outweighs_what_was_seen(people: People, brought: Deployment) -> None:
     look(brought, untagged(facts_document(account_of(brought), DescribeVpcEndpoints=None)))
     look(brought, stated=True)
-    with pytest.raises(NotReady, match=r"subnets\.tags"):
+    with pytest.raises(NotReady, match="Load balancer tag of the subnets"):
         send(people, brought)
 
 

@@ -186,3 +186,21 @@ def test_the_desk_shows_links_without_their_fingerprint(people: People) -> None:
     assert "Network team" in page
     assert row.token_hash not in page
     assert token not in page
+
+
+def test_the_question_shows_what_is_decided_on(people: People, request_row: VpcRequest) -> None:
+    asked = people.staff.get(reverse("admin:networking_vpcrequest_press", args=[request_row.pk, "approve"]))
+    shown = asked.content.decode()
+    for fact in (request_row.account_id, VPC, *SUBNETS):
+        assert fact in shown
+
+
+def test_staff_revoke_a_link_that_got_into_the_wrong_hands(people: People, request_row: VpcRequest) -> None:
+    link, token = hand_off(deployment=deployment_of(request_row), vpc_id=VPC, label="Network team", by=user_of(people))
+    address = reverse("admin:networking_handoff_press", args=[link.pk, "revoke"])
+    assert people.staff.post(address, {"form_key": new_key()}).status_code == 302
+    link.refresh_from_db()
+    assert not link.is_open
+    assert people.owner.client.get(reverse("networking:hand_off", args=[token])).status_code == 404
+    event = Event.objects.get(code="hand_off.revoked")
+    assert event.actor == people.staff.user.email
