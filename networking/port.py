@@ -1,7 +1,9 @@
 """What onboarding asks of this app: whether the VPC of a plan keeps the rules (onboarding/ports.py)."""
 
+from datetime import datetime
+
 from networking.actions.vpc_requests import withdraw_requests
-from networking.looks import newest_look
+from networking.looks import VpcLook, newest_look
 from networking.tasks.look import look_at
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.ports import JudgedVpc
@@ -18,15 +20,22 @@ class BroughtVpcs:
         seen = newest_look(deployment, plan.vpc_id) if plan.vpc_id else None
         if seen is None or seen.look.network.region != plan.region:
             return None
-        look = seen.look.choosing(plan.subnet_ids)
-        return JudgedVpc(findings=look.findings(rule_profile(deployment.profile)), seen_at=seen.at)
+        return _judged(seen.look.choosing(plan.subnet_ids), deployment, seen.at)
 
     def look_again(self, work: Work, deployment: Deployment, plan: InfrastructurePlan) -> JudgedVpc:
         """Looks now and keeps it. Raises AwsProblem."""
         look, observation = look_at(work, deployment, plan.region, plan.vpc_id, tuple(plan.subnet_ids))
-        findings = look.findings(rule_profile(deployment.profile))
-        return JudgedVpc(findings=findings, seen_at=observation.observed_at)
+        return _judged(look, deployment, observation.observed_at)
 
     def dropped(self, deployment: Deployment, by: User) -> None:
         """Takes back what was sent to support about the VPC."""
         withdraw_requests(deployment=deployment, by=by)
+
+
+def _judged(look: VpcLook, deployment: Deployment, seen_at: datetime) -> JudgedVpc:
+    found = (look.network.subnet(subnet_id) for subnet_id in look.subnet_ids)
+    return JudgedVpc(
+        findings=look.findings(rule_profile(deployment.profile)),
+        seen_at=seen_at,
+        subnets=tuple(subnet for subnet in found if subnet is not None),
+    )

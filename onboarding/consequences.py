@@ -1,5 +1,6 @@
 """What an infrastructure decision brings with it, in sentences: room, finality, cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -21,16 +22,25 @@ class Consequences:
     cost: tuple[str, ...]
 
 
-def consequences_of(review: Review, rooms: tuple[str, ...] = ()) -> Consequences:
-    """The consequences of launching exactly this. `rooms` are sentences about the addresses of a brought VPC."""
+def consequences_of(review: Review, free: Sequence[int | None] = ()) -> Consequences:
+    """The consequences of launching exactly this. `free` counts the free addresses of each subnet of a brought VPC,
+    None where AWS did not say.
+    """
     if review.vpc_id:
-        return Consequences(room=_brought_room(rooms), final=_brought_final(review), cost=_cost(review))
+        return Consequences(room=_brought_room(free), final=_brought_final(review), cost=_cost(review))
     return Consequences(room=_room(subnet_plan(IPv4Network(review.cidr))), final=_final(review), cost=_cost(review))
 
 
-def _brought_room(rooms: tuple[str, ...]) -> tuple[str, ...]:
+def _brought_room(free: Sequence[int | None]) -> tuple[str, ...]:
+    known = [count for count in free if count is not None]
+    words = {"total": _grouped(sum(known)), "nodes": _grouped(nodes_for(sum(known)))}
+    counted = _(
+        "The chosen subnets have %(total)s free addresses together: room for about %(nodes)s nodes if each takes as"
+        " many as it can."
+    )
+    uncounted = _("How many addresses are free in the chosen subnets is not known.")
     return (
-        *rooms,
+        counted % words if known and len(known) == len(free) else uncounted,
         _(
             "Nodes, pods and load balancers take their addresses from these subnets, beside what you run there: a node"
             " takes up to %(most)d."

@@ -9,16 +9,21 @@ from typing import Protocol
 
 from onboarding.models import Deployment, InfrastructurePlan
 from portal.accounts.models import User
+from portal.aws.facts.subnets import SubnetFact
 from portal.findings.shapes import Finding
 from portal.workflows.shapes import Work
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedVpc:
-    """What a look at the plan's VPC and its chosen subnets found, in the reader's language; `seen_at` is aware."""
+    """What a look at the plan's VPC and its chosen subnets found, in the reader's language; `seen_at` is aware.
+
+    `subnets` are the chosen subnets that were found.
+    """
 
     findings: tuple[Finding, ...]
     seen_at: datetime
+    subnets: tuple[SubnetFact, ...] = ()
 
 
 class VpcGuard(Protocol):

@@ -14,14 +14,13 @@ from onboarding.models import Deployment, InfrastructurePlan, Override
 from onboarding.outlook import Outlook
 from onboarding.ports import JudgedVpc, vpc_guard
 from onboarding.surveys import Seen
+from portal.aws.facts.subnets import SubnetFact
 from portal.findings.shapes import Finding, Level
 
 #: What a person may answer for. A short quota may be raised while the launch runs, and a launch that meets it stops
 #: and can be resumed. A closed region, a missing zone or a range in use cannot be talked away.
 OVERRIDABLE = frozenset({"quotas.headroom"})
 
-#: What a look at a brought VPC says of its addresses.
-ROOMS = frozenset({"subnets.size", "subnets.free-addresses"})
 
 #: A decision for years is not made on older facts.
 FRESH = timedelta(hours=24)
@@ -37,7 +36,7 @@ class Readiness:
     launch, `answered` those that a recorded reason lets pass, `doubts` the warnings and what is unknown.
 
     Of a VPC that the customer brings: `unready_vpc` are sentences about what is still to be done on its page,
-    `vpc_seen` is when we looked at it, `vpc_rooms` what that look found of its addresses.
+    `vpc_seen` is when we looked at it, `vpc_subnets` the chosen subnets as they were then.
     """
 
     findings: tuple[Finding, ...]
@@ -48,7 +47,7 @@ class Readiness:
     overrides: tuple[Override, ...]
     unready_vpc: tuple[str, ...] = ()
     vpc_seen: datetime | None = None
-    vpc_rooms: tuple[str, ...] = ()
+    vpc_subnets: tuple[SubnetFact, ...] = ()
 
     @classmethod
     def of(cls, deployment: Deployment, plan: InfrastructurePlan, outlook: Outlook) -> Self:
@@ -70,7 +69,7 @@ class Readiness:
             overrides=overrides,
             unready_vpc=_unready(deployment, plan, brought) if plan.brings_vpc else (),
             vpc_seen=brought.seen_at if brought else None,
-            vpc_rooms=_rooms(brought) if brought else (),
+            vpc_subnets=brought.subnets if brought else (),
         )
 
     @property
@@ -107,11 +106,6 @@ def _look_again(plan: InfrastructurePlan, seen: Seen | None) -> str:
             "region": plan.region
         }
     return ""
-
-
-def _rooms(brought: JudgedVpc) -> tuple[str, ...]:
-    told = {Level.PASSED, Level.WARNING}
-    return tuple(one.message for one in brought.findings if one.code in ROOMS and one.level in told)
 
 
 def _unready(deployment: Deployment, plan: InfrastructurePlan, brought: JudgedVpc | None) -> tuple[str, ...]:

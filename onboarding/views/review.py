@@ -25,6 +25,7 @@ from onboarding.views.answers import acted, changed, too_late
 from onboarding.views.infrastructure import plan_of, why_not
 from portal.accounts.gate import Request, opens
 from portal.accounts.states import Role
+from portal.aws.facts.subnets import SubnetFact
 from portal.workflows.models import Event
 
 
@@ -39,11 +40,12 @@ class PlacedSubnet:
 
 @dataclass(frozen=True, kw_only=True)
 class BroughtSubnet:
-    """A subnet of a brought VPC and its zone: the ID, and the account's name for it."""
+    """A subnet of a brought VPC, its zone (the ID, and the account's name for it), and how we saw it, if we did."""
 
     id: str
     zone: str
     name: str
+    fact: SubnetFact | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +155,10 @@ def _page(
         "review": shown,
         "plan": addresses,
         "subnets": _subnets(plan, addresses) if addresses else (),
-        "brought": _brought(deployment, plan, shown) if plan.brings_vpc else None,
+        "brought": _brought(deployment, plan, shown, readiness) if plan.brings_vpc else None,
         "outlook": outlook,
         "readiness": readiness,
-        "consequences": consequences_of(shown, readiness.vpc_rooms),
+        "consequences": consequences_of(shown, [subnet.free for subnet in readiness.vpc_subnets]),
         "quotas": outlook.quota_rows([str(zone["id"]) for zone in plan.zones], new_vpc=not plan.brings_vpc),
         "override_forms": [_override_form(code, deployment, override) for code in readiness.answerable],
         "form": form,
@@ -167,13 +169,14 @@ def _page(
     return render(request, "onboarding/review.html", context, status=status)
 
 
-def _brought(deployment: Deployment, plan: InfrastructurePlan, shown: Review) -> BroughtVpc:
+def _brought(deployment: Deployment, plan: InfrastructurePlan, shown: Review, readiness: Readiness) -> BroughtVpc:
     """What the page says of a VPC that the customer brings. One query."""
     approved = is_approved(deployment, plan)
     said = Event.objects.filter(subject_id=deployment.pk, code="vpc.approved").order_by("-at", "-pk").first()
+    facts = {subnet.id: subnet for subnet in readiness.vpc_subnets}
     return BroughtVpc(
         subnets=tuple(
-            BroughtSubnet(id=subnet, zone=zone, name=name)
+            BroughtSubnet(id=subnet, zone=zone, name=name, fact=facts.get(subnet))
             for subnet, (name, zone) in zip(shown.subnet_ids, shown.zones, strict=True)
         ),
         approved_at=plan.vpc_approved_at if approved else None,

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from networking.kinds import SEEN
+from networking.looks import newest_look
 from onboarding import actions
 from onboarding.brought_vpc import five_facts
 from onboarding.kinds import LAUNCH
@@ -215,3 +217,18 @@ def test_the_review_takes_no_more_than_ten_queries(
 ) -> None:
     with django_assert_max_num_queries(10):
         assert people.owner.get(address("review", approved)).status_code == 200
+
+
+def test_each_subnet_stands_with_its_range_and_what_is_free_in_it(people: People, approved: Deployment) -> None:
+    network = newest_look(approved, vpcs.VPC).look.network
+    chosen = [network.subnet(one) for one in vpcs.SUBNETS]
+    page = text_of(people.owner, approved)
+    for subnet in chosen:
+        assert f"<td><code>{subnet.cidr}</code></td><td>{subnet.free:,}</td>" in page
+    assert f"{sum(subnet.free for subnet in chosen):,} free addresses together" in page
+
+
+def test_what_nobody_saw_of_a_subnet_is_not_known(people: People, approved: Deployment) -> None:
+    Observation.objects.filter(kind=SEEN).delete()
+    page = text_of(people.owner, approved)
+    assert "How many addresses are free in the chosen subnets is not known." in page
