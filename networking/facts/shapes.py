@@ -58,6 +58,12 @@ def whole(value: Any, where: str) -> None:
         misfit(where, _("a whole number"))
 
 
+def port(value: Any, where: str) -> None:
+    """A port, or the type of an ICMP message; -1 where all are meant."""
+    if isinstance(value, bool) or not isinstance(value, int) or not -1 <= value <= 65535:
+        misfit(where, _("a whole number from -1 to 65535"))
+
+
 def identifier(prefix: str = "") -> Kind:
     """The id of a resource of one kind (`subnet`), or of any."""
 
@@ -200,6 +206,24 @@ _NAT_GATEWAY = having(
     ConnectivityType=text, AvailabilityMode=text, FailureCode=text, FailureMessage=text, Tags=_TAGS,
     NatGatewayAddresses=listed(having(PublicIp=text)),
 )  # fmt: skip
+_PEERING_SIDE = having(
+    VpcId=identifier("vpc"), OwnerId=text, Region=text, CidrBlock=ipv4_range,
+    CidrBlockSet=listed(having(CidrBlock=ipv4_range)), Ipv6CidrBlockSet=listed(having(Ipv6CidrBlock=ipv6_range)),
+    PeeringOptions=having(AllowDnsResolutionFromRemoteVpc=flag),
+)  # fmt: skip
+_PEERING = having(
+    "VpcPeeringConnectionId", VpcPeeringConnectionId=identifier("pcx"), Status=having(Code=text, Message=text),
+    RequesterVpcInfo=_PEERING_SIDE, AccepterVpcInfo=_PEERING_SIDE, ExpirationTime=text, Tags=_TAGS,
+)  # fmt: skip
+_PERMISSION = having(
+    IpProtocol=text, FromPort=port, ToPort=port, IpRanges=listed(having(CidrIp=ipv4_range)),
+    Ipv6Ranges=listed(having(CidrIpv6=ipv6_range)), UserIdGroupPairs=listed(having(GroupId=text)),
+    PrefixListIds=listed(having(PrefixListId=identifier("pl"))),
+)  # fmt: skip
+_SECURITY_GROUP = having(
+    "GroupId", GroupId=identifier("sg"), GroupName=text, VpcId=identifier("vpc"), OwnerId=text, Tags=_TAGS,
+    IpPermissions=listed(_PERMISSION), IpPermissionsEgress=listed(_PERMISSION),
+)  # fmt: skip
 
 #: Operation → what its answer looks like.
 ANSWERS: Mapping[str, Kind] = {
@@ -209,6 +233,8 @@ ANSWERS: Mapping[str, Kind] = {
     "DescribeRouteTables": page_of("RouteTables", _ROUTE_TABLE),
     "DescribeVpcEndpoints": page_of("VpcEndpoints", _ENDPOINT),
     "DescribeNatGateways": page_of("NatGateways", _NAT_GATEWAY),
+    "DescribeVpcPeeringConnections": page_of("VpcPeeringConnections", _PEERING),
+    "DescribeSecurityGroups": page_of("SecurityGroups", _SECURITY_GROUP),
     "DescribeVpcAttribute": having(
         VpcId=identifier("vpc"), EnableDnsSupport=having(Value=flag), EnableDnsHostnames=having(Value=flag)
     ),

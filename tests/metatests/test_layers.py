@@ -13,6 +13,7 @@ PURE = ("onboarding/checks", "onboarding/rules", "onboarding/inputs", "onboardin
 PURE += ("portal/findings/shapes.py", "portal/aws/facts.py", "portal/aws/facts")
 PURE += ("networking/checks", "networking/exposure.py", "networking/routing.py")
 PURE += ("networking/proposals.py", "networking/changes.py")
+PURE += ("networking/peering/checks", "networking/peering/facts_file.py", "networking/peering/shapes.py")
 #: What a pure module may take from Django: words, and nothing that knows settings, rows or requests.
 WORDS = ("django.utils.translation", "django.utils.functional")
 

@@ -1,0 +1,1 @@
+"""VPC peering: the six steps between the BYOC VPC (requester) and the target VPC (accepter)."""

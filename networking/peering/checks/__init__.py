@@ -1,0 +1,1 @@
+"""The checks of one peering: facts in, findings out. Pure."""
