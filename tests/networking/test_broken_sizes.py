@@ -28,10 +28,11 @@ from tests.networking.brought import REGION, VPC, account_of, bring, look
 from tests.networking.map_scenes import Scene
 from tests.people import People
 
-#: CPU seconds that one act may take; measured times lie at a quarter of it.
-PATIENCE = 2.0
+#: CPU seconds after which an act counts as hanging. No measurement (benchmarks measure): on a quiet machine each takes
+#: half a second, and the quadratic code that these files were made against took a minute.
+PATIENCE = 20.0
 #: The page is all the acts together, some of them for two looks.
-PAGE = 4.0
+PAGE = 40.0
 RULES = profile("2026-08")
 CHOSEN = 30
 

@@ -1,6 +1,5 @@
 """All checks together: what holds for every VPC and every choice."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -251,7 +250,8 @@ def test_only_named_subnets_are_judged_when_some_are_named():
 
 
 @pytest.mark.parametrize("edition", profile_names())
-def test_two_hundred_subnets_are_judged_in_fifty_milliseconds(edition):
+def test_each_of_two_hundred_subnets_gets_its_own_findings(edition):
+    """How long that takes is measured by `python -m tests.benchmarks vpc`."""
     answers = fit()
     names = [f"subnet-{number:03}" for number in range(200)]
     answers["Subnets"] = [
@@ -260,14 +260,9 @@ def test_two_hundred_subnets_are_judged_in_fifty_milliseconds(edition):
     answers["RouteTables"] = [
         table(f"rtb-{name}", route("0.0.0.0/0", GatewayId="igw-0"), subnets=[name]) for name in names
     ]
-    look = network(answers)
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        findings = judge_vpc(look, names, profile=profile(edition))
-        spent.append(time.process_time() - start)
-    assert len(findings) > 5 * len(names)
-    assert min(spent) <= 0.05
+    findings = judge_vpc(network(answers), names, profile=profile(edition))
+    for code in ("subnets.size", "subnets.private", "subnets.tags"):
+        assert {one.resources[0] for one in findings if one.code == code} == set(names)
 
 
 def test_what_a_subnet_can_hand_out_leaves_five_addresses_to_aws():
