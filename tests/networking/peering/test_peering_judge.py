@@ -217,7 +217,7 @@ def by_code(document):
 PICKED = st.sampled_from([change for _code, change, _level, _words in CASES])
 
 
-#: Without those in which the VPC has ranges that the active connection does not list: there one look contradicts another.
+#: Without those in which the VPC has ranges that the active connection does not list: there two looks disagree.
 AGREED = [change for _code, change, _level, _words in CASES if not change.__qualname__.startswith("ranges.")]
 
 
