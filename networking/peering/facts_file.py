@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from networking.facts.files import ACCOUNT, FORMAT, UnreadableFacts, network_of
-from networking.facts.shapes import Kind, flag, having, identifier, listed, misfit
+from networking.facts.shapes import PEERING_ANSWERS, Kind, flag, having, identifier, listed, misfit
 from networking.facts.strict_json import read_object
 from networking.peering.shapes import PeeringSide, RegisteredPeering
 from portal.aws.facts.peerings import PeeringFact
@@ -105,6 +105,9 @@ def _side(document: Document, name: str) -> PeeringSide:
         return PeeringSide(evidence=Evidence.DECLARED)
     _OBJECT(document[name], name)
     side: Mapping[str, Any] = document[name]
+    for operation, fits in PEERING_ANSWERS.items():
+        if operation in side:
+            fits(side[operation], f"{name}.{operation}")
     return PeeringSide(
         network=network_of(side, f"{name}."),
         peerings=_facts(
@@ -121,7 +124,7 @@ def _side(document: Document, name: str) -> PeeringSide:
 def _facts[F](
     side: Document, where: str, operation: str, key: str, name: str, make: Callable[[Document], F]
 ) -> tuple[F, ...] | None:
-    """The entries of an operation, each once; None when it is absent. Their shape was looked at with the network's."""
+    """The entries of an operation, each once; None when it is absent. Their shape was looked at before."""
     if operation not in side:
         return None
     found: dict[str, Any] = {}
