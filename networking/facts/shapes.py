@@ -238,7 +238,7 @@ ANSWERS: Mapping[str, Kind] = {
     ),
 }
 
-#: Those that a side of a peering has besides. In the file of one VPC nobody reads them, so there they may hold anything.
+#: What a side of a peering has besides. In the file of one VPC nobody reads them, so they may hold anything there.
 PEERING_ANSWERS: Mapping[str, Kind] = {
     "DescribeVpcPeeringConnections": page_of("VpcPeeringConnections", _PEERING),
     "DescribeSecurityGroups": page_of("SecurityGroups", _SECURITY_GROUP),
