@@ -1,10 +1,9 @@
 """`manage.py check_vpc`: judges one VPC, from a facts file without AWS, or looking through one connection."""
 
-import sys
 from argparse import ArgumentParser
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from networking.checks.judge import judge_vpc
 from networking.facts.files import UnreadableFacts, parse_facts
 from networking.facts.shapes import identifier
-from networking.facts.strict_json import LARGEST
+from networking.management.given import given_bytes
 from onboarding.inputs import identifiers
 from onboarding.inputs.refusals import Refused as Malformed
 from onboarding.management.subjects import deployment_at
@@ -113,7 +112,7 @@ def look(connection: Connection, region: str, vpc_id: str, subnet_ids: tuple[str
 def _stated(options: dict[str, Any]) -> Looked:
     """What the facts file says; --subnets are judged in place of the file's. Raises Unusable."""
     try:
-        facts = parse_facts(_bytes_of(options["facts"]), region=options["region"] or "")
+        facts = parse_facts(given_bytes(options["facts"]), region=options["region"] or "")
     except UnreadableFacts as unreadable:
         raise Unusable(str(unreadable)) from None
     if options["vpc"] not in {None, facts.network.vpc_id}:
@@ -136,22 +135,6 @@ def _stated_ids(text: str) -> tuple[str, ...]:
         except UnreadableFacts:
             raise Unusable(f"{subnet_id!r} in --subnets is no ID of a subnet.") from None
     return chosen
-
-
-def _bytes_of(name: str) -> bytes:
-    """The file, or standard input for `-`; no more of it than a facts file may have, and one byte. Raises Unusable."""
-    try:
-        if name == "-":
-            return _limited(sys.stdin.buffer)
-        with open(name, "rb") as file:
-            return _limited(file)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise Unusable(f"{name!r} cannot be read: {reason}.") from None
-
-
-def _limited(file: BinaryIO) -> bytes:
-    return file.read(LARGEST + 1)
 
 
 def _place(deployment: Deployment, options: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
