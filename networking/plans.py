@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import F
-
 from networking.kinds import LOOK
 from networking.port import BroughtVpcs
 from networking.states import VPC_REQUEST_TRANSITIONS
@@ -11,7 +9,7 @@ from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
 from networking.upkeep import look_again
 from onboarding import diagrams
-from onboarding.models import Deployment
+from onboarding.actions.versions import show_anew
 from onboarding.ports import guard_vpcs
 from onboarding.upkeep import serve_next
 from portal.workflows import housekeeping, registry
@@ -22,7 +20,7 @@ from portal.workflows.states import WorkflowState
 
 def shown(workflow: Workflow) -> None:
     """What a page shows of the workflow has changed."""
-    Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
+    show_anew(workflow.subject_id)
 
 
 def _ended(workflow: Workflow) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from onboarding.actions.versions import move
+from onboarding.actions.versions import move, show_anew
 from onboarding.kinds import LAUNCH, REPROOF, SURVEY, TEARDOWN, TRUST
 from onboarding.letters import tell_of_turn, tell_people
 from onboarding.models import Deployment
@@ -33,7 +32,7 @@ def _deployment(workflow: Workflow) -> Deployment:
 
 def _shown(workflow: Workflow) -> None:
     """What a page shows of the workflow has changed."""
-    Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
+    show_anew(workflow.subject_id)
 
 
 #: States in which somebody must act: the customer, or support on whom the customer waits.

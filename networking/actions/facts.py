@@ -4,12 +4,12 @@ It sets no state (docs/safety.md, F): it is stored as a look of its own kind, an
 """
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from networking.facts.files import FactsFile, UnreadableFacts, parse_facts
 from networking.looks import VpcLook, record_look
 from networking.requests.proofs import saved_plan
+from onboarding.actions.versions import show_anew
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.states import DeploymentState
@@ -38,7 +38,7 @@ def take_facts(*, deployment: Deployment, data: bytes, by: User | str, vpc_id: s
     facts = checked_facts(deployment=deployment, data=data, vpc_id=vpc_id)
     look = VpcLook(network=facts.network, subnet_ids=_subnets(facts, saved_plan(deployment)), stated=True)
     observation = record_look(deployment, look, rule_profile(deployment.profile))
-    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
+    show_anew(deployment.pk)
     tell(
         "vpc.facts_taken",
         lambda: _("A facts file about %(vpc)s was taken.") % {"vpc": facts.network.vpc_id},

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from networking.looks import newest_look
 from networking.models import HandOff, HandOffUse
 from networking.requests.proofs import saved_plan
 from networking.states import HandOffAct
-from onboarding.actions.versions import WrongStep
+from onboarding.actions.versions import WrongStep, show_anew
 from onboarding.letters import tell_people
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
@@ -165,4 +164,4 @@ def _tell(row: HandOff, code: str, by: User) -> None:
         return said[code] % {"vpc": row.vpc_id, "label": row.label}
 
     tell(code, sentence, organisation=row.organisation_id, subject_id=row.deployment_id, by=by)
-    Deployment.objects.filter(pk=row.deployment_id).update(shown=F("shown") + 1)
+    show_anew(row.deployment_id)

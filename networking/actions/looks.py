@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from networking.kinds import LOOK
 from networking.models import VpcWatch
-from onboarding.actions.versions import WrongStep
+from onboarding.actions.versions import WrongStep, show_anew
 from onboarding.models import Deployment
 from onboarding.review import plan_of
 from onboarding.states import DeploymentState
@@ -60,7 +59,7 @@ def look_at_vpc(
         if busy.workflow is not None and _is_same(busy.workflow, deployment, data):
             return busy.workflow  # two presses at the same moment
         raise
-    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
+    show_anew(deployment.pk)
     if isinstance(by, User):
         tell(
             "vpc.looked",

@@ -1,13 +1,15 @@
 """A facts file: what AWS answered in the customer's own shell, as one JSON object, read into the facts of a look. Pure.
 
 The format is a promise to people outside: keys are EC2's operations, values the merged pages of their answers, exactly
-as AWS spells them. An operation that is absent was not looked at. networking/facts_script.py makes such files.
+as AWS spells them. An operation that is absent was not looked at. networking/facts/script.py makes the script
+that writes such files.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,9 +25,21 @@ from portal.aws.facts.subnets import SubnetFact
 from portal.aws.facts.vpcs import VpcFact
 from portal.aws.facts.zones import ZoneFact
 
-__all__ = ["FORMAT", "FactsFile", "UnreadableFacts", "network_of", "parse_facts"]
+__all__ = [
+    "ACCOUNT",
+    "MOST_SUBNET_IDS",
+    "REGION",
+    "FactsFile",
+    "UnreadableFacts",
+    "collected_at",
+    "entries",
+    "facts_object",
+    "network_of",
+    "parse_facts",
+]
 
 FORMAT = 1
+#: Of one VPC, or of one side of a peering.
 MOST_SUBNET_IDS = 1_000
 ACCOUNT = re.compile(r"[0-9]{12}")
 #: Of any partition: `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`.
@@ -46,14 +60,20 @@ def parse_facts(data: bytes, *, region: str = "", account: str = "") -> FactsFil
     """The facts file in `data`, of that region and account where they are given. Raises UnreadableFacts, whose message
     is for people: one sentence that says what is wrong and where.
     """
-    document = read_object(data)
-    if type(document.get("format")) is not int or document["format"] != FORMAT:
-        raise UnreadableFacts(_("The file is no facts file: its “format” must be %(number)s.") % {"number": FORMAT})
+    document = facts_object(data)
     if "peering" in document:
         raise UnreadableFacts(_("These are the facts of a peering. Give us the facts file of one VPC."))
     network = network_of(document)
     _refuse_another(network, region=region, account=account)
-    return FactsFile(network=network, subnet_ids=_subnet_ids(document), collected_at=_moment(document, "collected_at"))
+    return FactsFile(network=network, subnet_ids=_subnet_ids(document), collected_at=collected_at(document))
+
+
+def facts_object(data: bytes) -> Document:
+    """The object in a facts file of whatever kind. Raises UnreadableFacts."""
+    document = read_object(data)
+    if type(document.get("format")) is not int or document["format"] != FORMAT:
+        raise UnreadableFacts(_("The file is no facts file: its “format” must be %(number)s.") % {"number": FORMAT})
+    return document
 
 
 def network_of(document: Document, where: str = "") -> VpcNetwork:
@@ -66,30 +86,30 @@ def network_of(document: Document, where: str = "") -> VpcNetwork:
             fits(document[operation], f"{where}{operation}")
     identifier("vpc")(document.get("vpc_id"), f"{where}vpc_id")
     vpc_id: str = document["vpc_id"]
+    listing = partial(entries, document, where=where)
     try:
         return VpcNetwork(
             account=_matching(document, "account_id", ACCOUNT, "123456789012", where),
             region=_matching(document, "region", REGION, "eu-central-1", where),
             vpc_id=vpc_id,
-            zones=_facts(document, "DescribeAvailabilityZones", "AvailabilityZones", "ZoneName", ZoneFact.from_aws),
+            zones=listing("DescribeAvailabilityZones", "AvailabilityZones", "ZoneName", ZoneFact.from_aws),
             vpcs=_with_dns(document, vpc_id, where),
-            subnets=_facts(document, "DescribeSubnets", "Subnets", "SubnetId", SubnetFact.from_aws),
-            route_tables=_facts(
-                document, "DescribeRouteTables", "RouteTables", "RouteTableId", RouteTableFact.from_aws
-            ),
-            endpoints=_facts(document, "DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointId", EndpointFact.from_aws),
-            nat_gateways=_facts(
-                document, "DescribeNatGateways", "NatGateways", "NatGatewayId", NatGatewayFact.from_aws
-            ),
+            subnets=listing("DescribeSubnets", "Subnets", "SubnetId", SubnetFact.from_aws),
+            route_tables=listing("DescribeRouteTables", "RouteTables", "RouteTableId", RouteTableFact.from_aws),
+            endpoints=listing("DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointId", EndpointFact.from_aws),
+            nat_gateways=listing("DescribeNatGateways", "NatGateways", "NatGatewayId", NatGatewayFact.from_aws),
         )
     except IncompleteAnswerError as lacking:
         raise UnreadableFacts(_("An entry in the file lacks %(key)s.") % {"key": lacking}) from None
 
 
-def _facts[F](
-    document: Document, operation: str, key: str, name: str, make: Callable[[Document], F]
+def entries[F](
+    document: Document, operation: str, key: str, name: str, make: Callable[[Document], F], where: str = ""
 ) -> tuple[F, ...] | None:
-    """The entries of an operation, each once; None when it is absent."""
+    """The entries of an operation, each once; None when it is absent. Their shape was looked at before.
+
+    `name` is the key that names an entry. Raises UnreadableFacts.
+    """
     if operation not in document:
         return None
     found: dict[str, Any] = {}
@@ -97,14 +117,14 @@ def _facts[F](
         if found.setdefault(entry[name], entry) != entry:
             raise UnreadableFacts(
                 _("%(operation)s in the file lists %(id)s twice, each time in another way.")
-                % {"operation": operation, "id": entry[name]}
+                % {"operation": f"{where}{operation}", "id": entry[name]}
             )
     return tuple(make(entry) for entry in found.values())
 
 
 def _with_dns(document: Document, vpc_id: str, where: str) -> tuple[VpcFact, ...] | None:
     """The VPCs; the one in question with its DNS attributes, where the file has them."""
-    vpcs = _facts(document, "DescribeVpcs", "Vpcs", "VpcId", VpcFact.from_aws)
+    vpcs = entries(document, "DescribeVpcs", "Vpcs", "VpcId", VpcFact.from_aws, where)
     said: Mapping[str, Any] = document.get("DescribeVpcAttribute", {})
     if said.get("VpcId", vpc_id) != vpc_id:
         misfit(f"{where}DescribeVpcAttribute.VpcId", vpc_id)
@@ -126,15 +146,16 @@ def _subnet_ids(document: Document) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _moment(document: Document, key: str) -> datetime | None:
-    """A time in UTC; None when the file does not say it."""
-    if key not in document:
+def collected_at(document: Document, where: str = "") -> datetime | None:
+    """When the facts were read, in UTC; None when the file does not say it. Raises UnreadableFacts."""
+    if "collected_at" not in document:
         return None
-    written = _matching(document, key, _TIME, "2026-11-23T03:00:00Z", "")
+    example = "2026-11-23T03:00:00Z"
+    written = _matching(document, "collected_at", _TIME, example, where)
     try:
         return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):  # no such day, or a day before the first one
-        misfit(key, _("text such as “%(example)s”") % {"example": "2026-11-23T03:00:00Z"})
+        misfit(f"{where}collected_at", _("text such as “%(example)s”") % {"example": example})
 
 
 def _refuse_another(network: VpcNetwork, *, region: str, account: str) -> None:

@@ -1,6 +1,7 @@
 """What the management role may change itself in a customer's VPC: tags, and the S3 gateway endpoint. Pure.
 
-Nothing else of a brought VPC is ever changed by the portal, and nothing of it is deleted or replaced.
+Nothing else of a brought VPC is ever changed by the portal, and nothing of it is deleted; a tag of
+another value is overwritten, as the plan shows.
 
 - tags: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html (a key that exists is overwritten)
 - endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html (no charge; open connections to S3

@@ -4,29 +4,26 @@ The format is a promise to people outside, as that of networking/facts/files.py:
 with DescribeVpcPeeringConnections and DescribeSecurityGroups besides. `accepter` may be missing.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from networking.facts.files import ACCOUNT, FORMAT, UnreadableFacts, network_of
+from networking.facts.files import ACCOUNT, MOST_SUBNET_IDS, collected_at, entries, facts_object, network_of
 from networking.facts.shapes import PEERING_ANSWERS, Kind, flag, having, identifier, listed, misfit
-from networking.facts.strict_json import read_object
+from networking.facts.strict_json import UnreadableFacts
 from networking.peering.shapes import PeeringSide, RegisteredPeering
 from portal.aws.facts.peerings import PeeringFact
 from portal.aws.facts.security_groups import SecurityGroupFact
 from portal.aws.facts.shapes import Document
 from portal.findings.shapes import Evidence
 
-MOST_SUBNET_IDS = 1_000
 #: A network interface has 16 security groups at most.
 #: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 MOST_GROUPS = 16
 MOST_PORTS = 20
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +38,15 @@ class PeeringFacts:
 
 def parse_peering_facts(data: bytes) -> PeeringFacts:
     """The facts file of a peering in `data`. Raises UnreadableFacts, whose message is for people."""
-    document = read_object(data)
-    if type(document.get("format")) is not int or document["format"] != FORMAT:
-        raise UnreadableFacts(_("The file is no facts file: its “format” must be %(number)s.") % {"number": FORMAT})
+    document = facts_object(data)
     if "peering" not in document:
         raise UnreadableFacts(_("The file lacks “peering”. Give us the facts file of a peering, not that of a VPC."))
     _PEERING(document["peering"], "peering")
     if "requester" not in document:
         raise UnreadableFacts(_("The file lacks “requester”, the facts of the BYOC VPC."))
-    moments = [at for name in ("requester", "accepter") if (at := _moment(document.get(name), name)) is not None]
     requester, accepter = _side(document, "requester"), _side(document, "accepter")
+    looked = (collected_at(document.get(name, {}), f"{name}.") for name in ("requester", "accepter"))
+    moments = [at for at in looked if at is not None]
     return PeeringFacts(
         registered=_registered(document["peering"], requester, accepter),
         requester=requester,
@@ -110,41 +106,12 @@ def _side(document: Document, name: str) -> PeeringSide:
             fits(side[operation], f"{name}.{operation}")
     return PeeringSide(
         network=network_of(side, f"{name}."),
-        peerings=_facts(
-            side, name, "DescribeVpcPeeringConnections", "VpcPeeringConnections", "VpcPeeringConnectionId",
-            PeeringFact.from_aws,
+        peerings=entries(
+            side, "DescribeVpcPeeringConnections", "VpcPeeringConnections", "VpcPeeringConnectionId",
+            PeeringFact.from_aws, f"{name}.",
         ),
-        security_groups=_facts(
-            side, name, "DescribeSecurityGroups", "SecurityGroups", "GroupId", SecurityGroupFact.from_aws
+        security_groups=entries(
+            side, "DescribeSecurityGroups", "SecurityGroups", "GroupId", SecurityGroupFact.from_aws, f"{name}."
         ),
         evidence=Evidence.DECLARED,
     )  # fmt: skip
-
-
-def _facts[F](
-    side: Document, where: str, operation: str, key: str, name: str, make: Callable[[Document], F]
-) -> tuple[F, ...] | None:
-    """The entries of an operation, each once; None when it is absent. Their shape was looked at before."""
-    if operation not in side:
-        return None
-    found: dict[str, Any] = {}
-    for entry in side[operation][key]:
-        if found.setdefault(entry[name], entry) != entry:
-            raise UnreadableFacts(
-                _("%(operation)s in the file lists %(id)s twice, each time in another way.")
-                % {"operation": f"{where}.{operation}", "id": entry[name]}
-            )
-    return tuple(make(entry) for entry in found.values())
-
-
-def _moment(side: Any, where: str) -> datetime | None:
-    """When a side was looked at, in UTC; None when the file does not say it."""
-    if not isinstance(side, Mapping) or "collected_at" not in side:
-        return None
-    written, example = side["collected_at"], "2026-11-23T03:00:00Z"
-    if not isinstance(written, str) or _TIME.fullmatch(written) is None:
-        misfit(f"{where}.collected_at", _("text such as “%(example)s”") % {"example": example})
-    try:
-        return datetime.fromisoformat(written).astimezone(UTC)
-    except (ValueError, OverflowError):  # no such day, or a day before the first one
-        misfit(f"{where}.collected_at", _("text such as “%(example)s”") % {"example": example})

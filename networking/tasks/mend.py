@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from networking.kinds import MEND
@@ -13,6 +12,7 @@ from networking.mends.mending import Mend, in_order, is_covered, mends_for
 from networking.mends.plan import MendPlan
 from networking.mends.words import sentence
 from networking.tasks.mend_effects import LOOKS, Mending, departs
+from onboarding.actions.versions import show_anew
 from onboarding.letters import tell_people
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile
@@ -95,7 +95,7 @@ class ApplyMends:
             return None
         if intent is None or intent.state == IntentState.PLANNED:
             network = mending.seen()
-            if intent is None and all(in_order(mend, change, network) for change in mend.changes):
+            if intent is None and _is_in_order(mend, network):
                 return None
             if departs(mend, network, intent):
                 return None if _is_in_order(mend, network) else _other_plan(work)
@@ -209,7 +209,7 @@ def _after(settlement: Settlement, mend: Mend) -> Outcome:
 
 
 def _shown(workflow: Workflow) -> None:
-    Deployment.objects.filter(pk=workflow.subject_id).update(shown=F("shown") + 1)
+    show_anew(workflow.subject_id)
 
 
 def _settled(workflow: Workflow) -> None:

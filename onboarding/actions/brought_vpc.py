@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from onboarding.actions.infrastructure import HERE, NO_VPC
-from onboarding.actions.versions import Stale, WrongStep, touch
+from onboarding.actions.versions import Stale, WrongStep, show_anew, touch
 from onboarding.brought_vpc import five_facts, is_approved
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.review import Incomplete, plan_of
@@ -104,4 +104,4 @@ def approve_vpc(*, deployment: Deployment, content_hash: str, by: User) -> Infra
 def note_vpc_sent(*, deployment: Deployment, content_hash: str) -> None:
     """Notes which five facts support has before it; the empty text: none any more. Whose turn it is follows from it."""
     InfrastructurePlan.objects.filter(deployment=deployment).update(vpc_sent_hash=content_hash)
-    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
+    show_anew(deployment.pk)

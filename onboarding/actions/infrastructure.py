@@ -4,11 +4,10 @@ import hmac
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from onboarding.actions.versions import Stale, WrongStep, move, touch
+from onboarding.actions.versions import Stale, WrongStep, move, show_anew, touch
 from onboarding.kinds import LAUNCH, SURVEY
 from onboarding.models import DeclaredRange, Deployment, InfrastructurePlan
 from onboarding.outlook import Outlook
@@ -47,7 +46,7 @@ def look_at_region(*, deployment: Deployment, region: str, by: User) -> Workflow
         workflow = workflows.start(
             kind=SURVEY, connection=deployment.connection, subject_id=deployment.pk, by=by, data={"region": region}
         )
-    Deployment.objects.filter(pk=deployment.pk).update(shown=F("shown") + 1)
+    show_anew(deployment.pk)
     tell(
         "region.looked",
         lambda: _("A look at %(region)s was asked for.") % {"region": region},

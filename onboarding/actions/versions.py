@@ -1,6 +1,7 @@
 """Optimistic versions: a form that was shown an older state changes nothing."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 from django.db.models.functions import Now
@@ -28,6 +29,11 @@ def touch(deployment: Deployment, *, version: int, steps: tuple[DeploymentState,
     if deployment.state not in steps:
         raise WrongStep(deployment.state)
     raise Stale(str(deployment.version))
+
+
+def show_anew(deployment_id: UUID | str) -> None:
+    """An open page of the deployment has something new to show; its version stays: nobody chose anything."""
+    Deployment.objects.filter(pk=deployment_id).update(shown=F("shown") + 1)
 
 
 def move(deployment: Deployment, to: DeploymentState, *, version: int | None = None, **changes: Any) -> None:

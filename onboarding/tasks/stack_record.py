@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from onboarding.models import Deployment, Stack, StackResource
+from onboarding.actions.versions import show_anew
+from onboarding.models import Stack, StackResource
 from portal.aws.facts.stacks import StackEventFact, StackFact
 from portal.workflows import leases
 from portal.workflows.shapes import Work
@@ -25,7 +25,7 @@ def record(work: Work, stack: Stack, fact: StackFact, events: Iterable[StackEven
         _write_stack(stack, fact, fresh)
         _write_resources(stack, fresh)
         if changed:
-            Deployment.objects.filter(pk=stack.deployment_id).update(shown=F("shown") + 1)
+            show_anew(stack.deployment_id)
 
 
 def _write_stack(stack: Stack, fact: StackFact, fresh: list[StackEventFact]) -> None:

@@ -3,7 +3,7 @@
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
-#: Bytes. Whoever takes files says a smaller limit of their own; beyond this one nothing is even written to disk.
+#: Bytes. Whoever takes files says a smaller limit of their own; beyond this one nothing more is written to disk.
 MOST_BYTES = 8 * 1024 * 1024
 
 

@@ -2,8 +2,9 @@
 
 Only the management role has them, each session of it is narrowed to the one call that was confirmed
 (networking/tasks/mend_sessions.py), and the customer's switch for VPC changes takes all of them away. Nothing here
-deletes or replaces. Resource types and condition keys: docs.aws.amazon.com/service-authorization/latest/reference/
-list_amazonec2.html; why a set operator on `aws:TagKeys` needs a value that must be there beside it:
+deletes; a tag of another value is overwritten, as the confirmed plan showed it. Resource types and condition keys:
+docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html; why a set operator on `aws:TagKeys`
+needs a value that must be there beside it:
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
 """
 
