@@ -224,7 +224,7 @@ def test_each_subnet_stands_with_its_range_and_what_is_free_in_it(people: People
     chosen = [network.subnet(one) for one in vpcs.SUBNETS]
     page = text_of(people.owner, approved)
     for subnet in chosen:
-        assert f">{subnet.cidr}</code></td><td class=\"text-nowrap\">{subnet.free:,}</td>" in page
+        assert f'>{subnet.cidr}</code></td><td class="text-nowrap">{subnet.free:,}</td>' in page
     assert f"{sum(subnet.free for subnet in chosen):,} free addresses together" in page
 
 
