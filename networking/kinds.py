@@ -5,6 +5,19 @@ LOOK = "networking.vpc_look"
 #: The workflow that makes the changes a person asked for.
 MEND = "networking.vpc_mend"
 
+#: The workflow that reads both sides of one peering.
+PEERING_LOOK = "networking.peering_look"
+#: The workflow that does what is allowed of a peering's steps.
+PEER = "networking.peering"
+#: The workflow that undoes them, in reverse.
+UNPEER = "networking.peering_removal"
+#: The workflow that proves trust in the role of a target account.
+TARGET_TRUST = "networking.target_trust"
+
+#: What was seen of a peering, and what a facts file stated of its target side. The subject is the peering.
+PEERING_SEEN = "peering"
+PEERING_STATED = "peering_stated"
+
 #: What was seen in the account, and what the customer stated with a facts file.
 SEEN = "vpc"
 STATED = "vpc_stated"

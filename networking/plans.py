@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from networking.kinds import LOOK
 from networking.port import BroughtVpcs
-from networking.states import VPC_REQUEST_TRANSITIONS
+from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
 from networking.upkeep import look_again
@@ -32,6 +32,12 @@ def register() -> None:
     """Makes the plans, the chore, the guard and the table known; called once when the app starts."""
     guard_vpcs(BroughtVpcs())
     diagrams.register(diagrams.Machine("A request to approve a VPC", "networking/states.py", VPC_REQUEST_TRANSITIONS))
+    diagrams.register(diagrams.Machine("A peering", "networking/states.py", PEERING_TRANSITIONS))
+    diagrams.register(
+        diagrams.Machine(
+            "A request to remove the public load balancer", "networking/states.py", PUBLIC_REMOVAL_TRANSITIONS
+        )
+    )
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
     registry.register(

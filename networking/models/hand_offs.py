@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from networking.models.peerings import Peering
 from networking.states import HandOffAct
 from onboarding.models import Deployment
 from portal.accounts.models import TenantOwned
@@ -20,9 +21,13 @@ def expiry() -> datetime:
 
 
 class HandOff(TenantOwned):
-    """One link, for one VPC of one deployment. Only the SHA-256 of its token is kept."""
+    """One link, for one VPC of one deployment: the one to bring, or with a `peering` its target VPC.
+
+    Only the SHA-256 of its token is kept.
+    """
 
     deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="hand_offs")
+    peering = models.ForeignKey(Peering, models.CASCADE, null=True, blank=True, related_name="hand_offs")
     vpc_id = models.CharField(_("VPC ID"), max_length=24)
     label = models.CharField(_("for whom"), max_length=60)
     token_hash = models.CharField(max_length=64, unique=True)

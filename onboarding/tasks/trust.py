@@ -60,8 +60,8 @@ class ProveTrust:
 
     def run(self, work: Work) -> Outcome:
         connection, errand = connection_of(work), errand_of(work, "prove-trust")
-        probes = {role: probe_role(connection, role, errand) for role in RoleKind}
-        arns = {role: connection.role_arn(role) for role in RoleKind}
+        probes = {role: probe_role(connection, role, errand) for role in connection.roles}
+        arns = {role: connection.role_arn(role) for role in connection.roles}
         record_observation(
             organisation=connection.organisation,
             kind="trust",

@@ -16,10 +16,25 @@ class ConnectionState(models.TextChoices):
 
 
 class RoleKind(models.TextChoices):
-    """Which of the customer's two roles a session uses."""
+    """Which of the customer's roles a session uses."""
 
     VERIFIER = "verifier", _("verifier role")
     MANAGEMENT = "management", _("management role")
+    PEERING = "peering", _("peering role")
+
+
+class ConnectionPurpose(models.TextChoices):
+    """What an account is linked for: a deployment in it, or a VPC of it that is peered with one."""
+
+    DEPLOYMENT = "deployment", _("deployment")
+    TARGET = "target", _("target of peerings")
+
+
+#: The roles that the customer deploys for each purpose; trust is proven on every one of them.
+ROLES_OF: dict[str, tuple[RoleKind, ...]] = {
+    ConnectionPurpose.DEPLOYMENT: (RoleKind.VERIFIER, RoleKind.MANAGEMENT),
+    ConnectionPurpose.TARGET: (RoleKind.PEERING,),
+}
 
 
 class Outcome(models.TextChoices):

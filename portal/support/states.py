@@ -18,3 +18,6 @@ class TicketKind(models.TextChoices):
     WRONG_ACCOUNT = "wrong_account", _("AWS answered for another account")
     STUCK = "stuck", _("a workflow needs a human")
     VPC_APPROVAL = "vpc_approval", _("a VPC to approve")
+    PRIVATE_BALANCER = "private_balancer", _("a private load balancer to enable")
+    INBOUND_RULE = "inbound_rule", _("an inbound rule to add")
+    PUBLIC_BALANCER = "public_balancer", _("a public load balancer to remove")

@@ -56,7 +56,7 @@ def look(deployment: Deployment) -> list[Finding]:
     """
     connection = deployment.connection
     assert connection is not None
-    probes = {role: probe_role(connection, role, ERRAND) for role in RoleKind}
+    probes = {role: probe_role(connection, role, ERRAND) for role in connection.roles}
     findings = [
         finding for role, made in probes.items() for finding in check_probes(made, role_arn=connection.role_arn(role))
     ]
