@@ -14,6 +14,10 @@ UNPEER = "networking.peering_removal"
 #: The workflow that proves trust in the role of a target account.
 TARGET_TRUST = "networking.target_trust"
 
+#: The workflow that lists what a peering can be started with, and what it saw. The subject is the deployment.
+VICINITY_LOOK = "networking.vicinity_look"
+VICINITY = "vicinity"
+
 #: What was seen of a peering, and what a facts file stated of its target side. The subject is the peering.
 PEERING_SEEN = "peering"
 PEERING_STATED = "peering_stated"
