@@ -5,6 +5,8 @@ while the proof of its trust holds. When it no longer opens, that link is lost a
 link stays as it is.
 """
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from networking.models import Peering
@@ -62,13 +64,31 @@ def target_session(work: Work, peering: Peering, purpose: str, policy: str) -> A
     connection = proven_target(peering)
     if connection is None:
         raise TargetClosed(TARGET_ASSUMPTION, "NotProven", "")
+    return lent_session(work, connection, peering.region, purpose, policy)
+
+
+def proven_link(organisation_id: UUID, account_id: str) -> Connection | None:
+    """The tenant's own link to a target account, whichever peering it was lent for, if its trust is proven."""
+    found: Connection | None = Connection.objects.filter(
+        organisation_id=organisation_id,
+        account_id=account_id,
+        purpose=ConnectionPurpose.TARGET,
+        state=ConnectionState.PROVEN,
+    ).first()
+    return found
+
+
+def lent_session(work: Work, link: Connection, region: str, purpose: str, policy: str) -> AccountSession:
+    """A session of the role behind `link`, narrowed by `policy`. Raises TargetClosed (the link is then lost),
+    WrongAccount, Throttled or Unclear.
+    """
     errand = errand_of(work, purpose)
     try:
-        return open_session(connection, RoleKind.PEERING, errand=errand, policy=policy, region=peering.region)
+        return open_session(link, RoleKind.PEERING, errand=errand, policy=policy, region=region)
     except Refused as refusal:
         if is_ours(refusal) or refusal.code not in DENIED | BLOCKED:
             raise
-        lose_target(connection)
+        lose_target(link)
         raise TargetClosed(TARGET_ASSUMPTION, refusal.code, refusal.text, refusal.request_id) from refusal
 
 
