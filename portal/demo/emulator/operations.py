@@ -15,6 +15,7 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     "account": ("services.account",),
     "cloudtrail": ("services.cloudtrail",),
     "eks": ("services.eks", "services.eks_addons", "services.eks_access"),
+    "elbv2": ("services.elbv2",),
     "iam": ("services.iam", "services.iam_simulation"),
     "s3": ("services.s3",),
     "service-quotas": ("services.service_quotas",),

@@ -54,6 +54,7 @@ def _resources(call: Call) -> list[str]:
         "cloudformation": _cloudformation,
         "service-quotas": _service_quotas,
         "sqs": _sqs,
+        "elbv2": _elbv2,
     }.get(call.service)
     if maker is not None:
         return [maker(call)]
@@ -111,6 +112,19 @@ def _service_quotas(call: Call) -> str:
 def _sqs(call: Call) -> str:
     name = call.parameters.get("QueueName") or str(call.parameters.get("QueueUrl", "")).rsplit("/", 1)[-1]
     return f"arn:aws:sqs:{call.region}:{call.account}:{name}" if name else "*"
+
+
+def _elbv2(call: Call) -> str:
+    """https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
+    given = call.parameters
+    if call.operation == "CreateLoadBalancer":
+        kind = {"network": "net", "gateway": "gwy"}.get(given.get("Type", ""), "app")
+        base = f"arn:aws:elasticloadbalancing:{call.region}:{call.account}"
+        return f"{base}:loadbalancer/{kind}/{given.get('Name')}/*"
+    # Descriptions have no resource level.
+    if call.operation.startswith("Describe"):
+        return "*"
+    return str(given.get("LoadBalancerArn") or given.get("ListenerArn") or given.get("TargetGroupArn") or "*")
 
 
 def _keys(call: Call, resource: str, moto: Moto) -> Keys:

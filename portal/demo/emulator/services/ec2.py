@@ -15,6 +15,7 @@ from portal.demo.emulator.pictures import list_member
 from portal.demo.emulator.services import (
     ec2_endpoints,
     ec2_gateways,
+    ec2_groups,
     ec2_peerings,
     ec2_routes,
     ec2_subnets,
@@ -28,6 +29,7 @@ Operation = Callable[[World, Call], Mapping[str, Any]]
 _STRICT: Mapping[str, Operation] = {
     **ec2_endpoints.OPERATIONS,
     **ec2_gateways.OPERATIONS,
+    **ec2_groups.OPERATIONS,
     **ec2_peerings.OPERATIONS,
     **ec2_routes.OPERATIONS,
     **ec2_subnets.OPERATIONS,

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from portal.demo.emulator.calls import Call, ServiceError
-from portal.demo.emulator.services import ec2_zones
+from portal.demo.emulator.services import ec2_zones, elbv2
 from portal.demo.emulator.services.networks import blocks, canonical
 from portal.demo.emulator.world import World
 
@@ -66,14 +66,14 @@ def _check_quota(world: World, call: Call) -> None:
 
 
 def delete_subnet(world: World, call: Call) -> Mapping[str, Any]:
-    """Refused while network interfaces, NAT gateways or clusters' nodes are in it."""
+    """Refused while NAT gateways or the network interfaces of endpoints and load balancers are in it."""
     ec2 = world.moto.backend("ec2", call.account, call.region)
     subnet = ec2.get_subnet(call.parameters["SubnetId"])
     gateways = any(n.subnet_id == subnet.id and n.state not in {"deleted", "failed"} for n in ec2.nat_gateways.values())
     interfaces = any(
         subnet.id in (e.subnet_ids or []) and e.state not in {"deleted"} for e in ec2.vpc_end_points.values()
     )
-    if gateways or interfaces:
+    if gateways or interfaces or elbv2.holds(world, call, subnet=subnet.id):
         message = f"The subnet '{subnet.id}' has dependencies and cannot be deleted."
         raise ServiceError("DependencyViolation", message)
     result = world.moto.perform("ec2", "DeleteSubnet", {"SubnetId": subnet.id}, call.account, call.region)
