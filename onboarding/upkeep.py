@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from onboarding.kinds import REPROOF, TRUST
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from portal.aws.models import Connection
-from portal.aws.states import ConnectionState
+from portal.aws.states import ConnectionPurpose, ConnectionState
 from portal.workflows import actions as workflows
 from portal.workflows.journal import SYSTEM
 from portal.workflows.models import Workflow
@@ -18,11 +18,16 @@ from portal.workflows.models import Workflow
 DAILY = timedelta(hours=24)
 
 
+def due_for_proof(purpose: ConnectionPurpose) -> QuerySet[Connection]:
+    """Proven links of a purpose whose proof is a day old: the oldest first, at most a hundred."""
+    old = Q(probed_at__lt=timezone.now() - DAILY) | Q(probed_at__isnull=True)
+    return Connection.objects.filter(old, state=ConnectionState.PROVEN, purpose=purpose).order_by("probed_at")[:100]
+
+
 def reprove() -> int:
     """Starts the daily proof for connections that are in use and free; returns how many."""
-    old = Q(probed_at__lt=timezone.now() - DAILY) | Q(probed_at__isnull=True)
     started = 0
-    for connection in Connection.objects.filter(old, state=ConnectionState.PROVEN).order_by("probed_at")[:100]:
+    for connection in due_for_proof(ConnectionPurpose.DEPLOYMENT):
         deployment = Deployment.objects.filter(connection=connection).exclude(state=DeploymentState.REMOVED).first()
         if deployment is None:
             continue

@@ -9,7 +9,7 @@ from onboarding.models import Deployment
 from onboarding.states import AccountKind, DeploymentState
 from portal.accounts.models import User
 from portal.aws.models import Connection
-from portal.aws.states import ConnectionState
+from portal.aws.states import ConnectionPurpose, ConnectionState
 from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 
@@ -52,14 +52,21 @@ def register_account(
 
 def _connection(deployment: Deployment, account_id: str) -> Connection:
     """This tenant's connection to the account: the one that exists, else a new one with a new External ID."""
-    usable = Connection.objects.filter(organisation_id=deployment.organisation_id, account_id=account_id)
+    return link_of(
+        organisation_id=deployment.organisation_id, account_id=account_id, purpose=ConnectionPurpose.DEPLOYMENT
+    )
+
+
+def link_of(*, organisation_id: object, account_id: str, purpose: ConnectionPurpose) -> Connection:
+    """A tenant's newest usable link of a purpose to an account; a new one, with a new External ID, where none is."""
+    links = Connection.objects.filter(organisation_id=organisation_id, account_id=account_id, purpose=purpose)
     known: Connection | None = (
-        usable.exclude(state__in=(ConnectionState.CLOSED, ConnectionState.QUARANTINED)).order_by("-generation").first()
+        links.exclude(state__in=(ConnectionState.CLOSED, ConnectionState.QUARANTINED)).order_by("-generation").first()
     )
     if known is not None:
         return known
     fresh: Connection = Connection.objects.create(
-        organisation_id=deployment.organisation_id, account_id=account_id, generation=usable.count() + 1
+        organisation_id=organisation_id, account_id=account_id, purpose=purpose, generation=links.count() + 1
     )
     return fresh
 

@@ -1,4 +1,7 @@
-"""Waiting for the bootstrap roles and proving their trust with four probes."""
+"""Waiting for the roles that a customer deploys for us, and proving their trust with four probes on each.
+
+The same for a deployment's bootstrap roles and for the one role in an account that is peered with.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.checks.trust import Probe, ProbeKind, ProbeOutcome, TrustVerdict, check_probes, trust_verdict
-from onboarding.tasks.subjects import connection_of, deployment_of, errand_of, look_session
+from onboarding.tasks.subjects import connection_of, errand_of
+from onboarding.tasks.trust_words import words_of
+from portal.aws.claims import is_claimed_elsewhere
 from portal.aws.errors import BLOCKED, DENIED, AwsProblem, Refused, is_ours
 from portal.aws.models import Connection
 from portal.aws.sessions import POWERLESS, Errand, open_session, try_without_external_id, try_wrong_external_id
@@ -32,51 +37,57 @@ SLOWEST_LOOK = 60.0
 
 @dataclass(frozen=True)
 class FindRoles:
-    """Done when the verifier role opens. Until then it is the customer's turn, and we look again by ourselves."""
+    """Done when the first role opens. Until then it is the customer's turn, and we look again by ourselves."""
 
     name: str = "roles"
 
     def run(self, work: Work) -> Outcome:
+        connection = connection_of(work)
+        words = words_of(connection)
         try:
-            look_session(work, "find-roles")
+            open_session(connection, connection.roles[0], errand=errand_of(work, "find-roles"), policy=POWERLESS)
         except Refused as refusal:
             if refusal.code not in DENIED | BLOCKED:
                 raise
             return Wait(
                 seconds=backed_off(work.workflow.waits // 6, most=SLOWEST_LOOK),
                 turn=Turn.YOU,
-                message=spoken(
-                    lambda: _("The roles are not there yet. Create the bootstrap stack; we notice it by ourselves.")
-                ),
+                message=spoken(words.absent),
             )
-        return Done(message=spoken(lambda: _("The roles are there. We prove now that only we can use them.")))
+        return Done(message=spoken(words.found))
 
 
 @dataclass(frozen=True)
 class ProveTrust:
-    """The four probes on both roles. Done only when both are proven; nothing else opens the next step."""
+    """The four probes on every role. Done only when all are proven; nothing else opens the next step."""
 
     name: str = "trust"
 
     def run(self, work: Work) -> Outcome:
-        connection, errand = connection_of(work), errand_of(work, "prove-trust")
-        probes = {role: probe_role(connection, role, errand) for role in connection.roles}
-        arns = {role: connection.role_arn(role) for role in connection.roles}
-        record_observation(
-            organisation=connection.organisation,
-            kind="trust",
-            subject_id=work.workflow.subject_id,
-            judge=lambda: [finding for role in probes for finding in check_probes(probes[role], role_arn=arns[role])],
-            facts={role.value: [_written(probe) for probe in listed] for role, listed in probes.items()},
-        )
-        verdicts = {trust_verdict(listed) for listed in probes.values()}
+        connection = connection_of(work)
+        verdicts = assess(work, connection)
         if TrustVerdict.INSECURE in verdicts:
-            return _insecure(work)
+            return insecure(work, connection)
         if verdicts == {TrustVerdict.PROVEN}:
             return _proven(work)
         if TrustVerdict.NOT_YET in verdicts and _overdue(work):
             return _refused_for_long(work) if connection.proven_at is None else lost_access(work)
         return _not_decided(work)
+
+
+def assess(work: Work, connection: Connection) -> set[TrustVerdict]:
+    """Probes every role of a link, keeps what came of it, and says what it proves."""
+    errand, words = errand_of(work, "prove-trust"), words_of(connection)
+    probes = {role: probe_role(connection, role, errand) for role in connection.roles}
+    arns = {role: connection.role_arn(role) for role in connection.roles}
+    record_observation(
+        organisation=connection.organisation,
+        kind=words.kind,
+        subject_id=words.subject(work.workflow, connection),
+        judge=lambda: [finding for role in probes for finding in check_probes(probes[role], role_arn=arns[role])],
+        facts={role.value: [_written(probe) for probe in listed] for role, listed in probes.items()},
+    )
+    return {trust_verdict(listed) for listed in probes.values()}
 
 
 def probe_role(connection: Connection, role: RoleKind, errand: Errand) -> tuple[Probe, ...]:
@@ -118,12 +129,11 @@ def _written(probe: Probe) -> dict[str, str]:
     }
 
 
-def _insecure(work: Work) -> Outcome:
+def insecure(work: Work, connection: Connection) -> Pause:
+    """A role lets in whoever asks: no work in that account until its trust policy is corrected."""
     with transaction.atomic():
         leases.hold(work)
-        Connection.objects.filter(pk=work.workflow.connection_id).update(
-            state=ConnectionState.INSECURE, probed_at=Now()
-        )
+        Connection.objects.filter(pk=connection.pk).update(state=ConnectionState.INSECURE, probed_at=Now())
     return Pause(
         message=spoken(
             lambda: _("A role opens without the right External ID. Correct its trust policy, then press «Look again».")
@@ -161,27 +171,35 @@ def _refused_for_long(work: Work) -> Outcome:
 
 def _proven(work: Work) -> Outcome:
     """Marks the connection proven. A second tenant that proves an active account is refused without a hint why."""
+    connection = connection_of(work)
     try:
-        with transaction.atomic():
-            leases.hold(work)
-            Connection.objects.filter(pk=work.workflow.connection_id).update(
-                state=ConnectionState.PROVEN, proven_at=Now(), probed_at=Now()
-            )
+        claimed = not hold_proven(work, connection)
     except IntegrityError:
-        return _claimed_twice(work)
-    return Done(
-        message=spoken(lambda: _("Trust is proven: only we can use the roles, and only with your External ID."))
-    )
+        claimed = True
+    return _claimed_twice(work) if claimed else Done(message=spoken(words_of(connection).proven))
+
+
+@transaction.atomic
+def hold_proven(work: Work, connection: Connection) -> bool:
+    """Marks a link proven at this moment; False, and nothing changed, where another tenant has proven the account.
+
+    Raises IntegrityError where another link of the same purpose has.
+    """
+    leases.hold(work)
+    if is_claimed_elsewhere(connection):
+        return False
+    Connection.objects.filter(pk=connection.pk).update(state=ConnectionState.PROVEN, proven_at=Now(), probed_at=Now())
+    return True
 
 
 def _claimed_twice(work: Work) -> Outcome:
-    deployment = deployment_of(work)
-    account = work.workflow.connection.account_id
+    connection, subject = connection_of(work), work.workflow.subject_id
+    account = connection.account_id
     open_ticket(
-        key=f"claim:{account}:{deployment.organisation_id}",
+        key=f"claim:{account}:{connection.organisation_id}",
         kind=TicketKind.ACCOUNT_CLAIM,
-        organisation_id=deployment.organisation_id,
-        subject_id=deployment.pk,
+        organisation_id=connection.organisation_id,
+        subject_id=subject,
         say=lambda: _("Two organisations have proven AWS account %(account)s.") % {"account": account},
         workflow=work.workflow,
     )

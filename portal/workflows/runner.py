@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.aws.errors import BLOCKED, DENIED, EXPIRED, AwsProblem, Refused, Throttled, is_ours
 from portal.aws.models import Connection
 from portal.aws.sessions import DoorClosed, WrongAccount
-from portal.aws.states import ConnectionState
+from portal.aws.states import ConnectionPurpose, ConnectionState
 from portal.findings.languages import Spoken, heard, spoken
 from portal.workflows import doorbell, leases, ports, registry
 from portal.workflows.journal import tell
@@ -107,16 +107,14 @@ def lost_access(work: Work) -> Pause:
     Connection.objects.filter(pk=work.workflow.connection_id, state=ConnectionState.PROVEN).update(
         state=ConnectionState.LOST
     )
-    account = work.workflow.connection.account_id
-    return Pause(
-        message=spoken(
-            lambda: (
-                _("Account %(account)s no longer lets us in. Put the bootstrap stack back, then press «Go on».")
-                % {"account": account}
-            )
-        ),
-        rewind=True,
-    )
+    connection = work.workflow.connection
+    return Pause(message=spoken(lambda: _shut(connection) % {"account": connection.account_id}), rewind=True)
+
+
+def _shut(connection: Connection) -> str:
+    if connection.purpose == ConnectionPurpose.TARGET:
+        return _("Account %(account)s no longer lets us in. Put the stack of the peering role back, then look again.")
+    return _("Account %(account)s no longer lets us in. Put the bootstrap stack back, then press «Go on».")
 
 
 def _details(problem: AwsProblem) -> Spoken:
