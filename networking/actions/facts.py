@@ -57,17 +57,11 @@ def checked_facts(*, deployment: Deployment, data: bytes, vpc_id: str = "") -> F
     if deployment.connection is None or deployment.state != DeploymentState.INFRASTRUCTURE:
         raise TooLate(_("The VPC of this deployment is not open to choice now. A facts file would change nothing."))
     plan = saved_plan(deployment)
-    wanted = vpc_id or plan.vpc_id
+    account = deployment.connection.account_id
     try:
-        facts = parse_facts(data, account=deployment.connection.account_id, region=plan.region)
+        return parse_facts(data, account=account, region=plan.region, vpc_id=vpc_id or plan.vpc_id)
     except UnreadableFacts as unreadable:
         raise FactsRefused(str(unreadable)) from unreadable
-    if wanted and facts.network.vpc_id != wanted:
-        raise FactsRefused(
-            _("The file is of %(found)s, but this is about %(wanted)s. Run the script for %(wanted)s.")
-            % {"found": facts.network.vpc_id, "wanted": wanted}
-        )
-    return facts
 
 
 def _subnets(facts: FactsFile, plan: InfrastructurePlan) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ __all__ = [
     "facts_object",
     "network_of",
     "parse_facts",
+    "refuse_another",
 ]
 
 FORMAT = 1
@@ -56,15 +57,15 @@ class FactsFile:
     collected_at: datetime | None = None
 
 
-def parse_facts(data: bytes, *, region: str = "", account: str = "") -> FactsFile:
-    """The facts file in `data`, of that region and account where they are given. Raises UnreadableFacts, whose message
-    is for people: one sentence that says what is wrong and where.
+def parse_facts(data: bytes, *, region: str = "", account: str = "", vpc_id: str = "") -> FactsFile:
+    """The facts file in `data`, of that region, account and VPC where they are given. Raises UnreadableFacts, whose
+    message is for people: one sentence that says what is wrong and where.
     """
     document = facts_object(data)
     if "peering" in document:
         raise UnreadableFacts(_("These are the facts of a peering. Give us the facts file of one VPC."))
     network = network_of(document)
-    _refuse_another(network, region=region, account=account)
+    refuse_another(network, region=region, account=account, vpc_id=vpc_id)
     return FactsFile(network=network, subnet_ids=_subnet_ids(document), collected_at=collected_at(document))
 
 
@@ -158,7 +159,8 @@ def collected_at(document: Document, where: str = "") -> datetime | None:
         misfit(f"{where}collected_at", _("text such as “%(example)s”") % {"example": example})
 
 
-def _refuse_another(network: VpcNetwork, *, region: str, account: str) -> None:
+def refuse_another(network: VpcNetwork, *, region: str, account: str, vpc_id: str) -> None:
+    """Raises UnreadableFacts for facts of another place than those that are given; an empty one is not compared."""
     if account and network.account != account:
         raise UnreadableFacts(
             _("The file is of the account %(found)s, but the registered account is %(wanted)s. Run the script there.")
@@ -168,4 +170,9 @@ def _refuse_another(network: VpcNetwork, *, region: str, account: str) -> None:
         raise UnreadableFacts(
             _("The file is of the region %(found)s, but the chosen region is %(wanted)s. Run the script there.")
             % {"found": network.region, "wanted": region}
+        )
+    if vpc_id and network.vpc_id != vpc_id:
+        raise UnreadableFacts(
+            _("The file is of %(found)s, but this is about %(wanted)s. Run the script for %(wanted)s.")
+            % {"found": network.vpc_id, "wanted": vpc_id}
         )

@@ -6,13 +6,16 @@
 #
 # It needs the AWS CLI version 2, as AWS CloudShell has it, and these permissions: ec2:DescribeAvailabilityZones,
 # ec2:DescribeNatGateways, ec2:DescribeRouteTables, ec2:DescribeSubnets, ec2:DescribeVpcAttribute,
-# ec2:DescribeVpcEndpoints, ec2:DescribeVpcs. What AWS refuses is left out, and said.
+# ec2:DescribeVpcEndpoints, ec2:DescribeVpcs; for a side of a peering also ec2:DescribeNetworkAcls and
+# ec2:DescribeVpcPeeringConnections, and for the one that asks ec2:DescribeSecurityGroups. What AWS refuses is left out,
+# and said.
 (
 set -eu
 account=@ACCOUNT@
 region=@REGION@
 vpc=@VPC@
 subnets=@SUBNETS@ # IDs, with blanks between them; may be empty
+side=@SIDE@ # of a peering: requester or accepter; empty for a VPC by itself
 file=vpc-facts.json
 
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
@@ -71,6 +74,21 @@ joined() { # LIST LIST, as the AWS CLI writes them: an empty one is [] and nothi
     esac
 }
 
+# The peering connections of the VPC, whichever side of them it is: no filter says both at once.
+look_at_peerings() {
+    say "Reading DescribeVpcPeeringConnections"
+    list='[]'
+    for end in requester accepter; do
+        if ! more=$(ask ec2 describe-vpc-peering-connections --filters "Name=$end-vpc-info.vpc-id,Values=$vpc" \
+            --query VpcPeeringConnections) || [ -z "$more" ]; then
+            left_out DescribeVpcPeeringConnections
+            return 0
+        fi
+        list=$(joined "$list" "$more")
+    done
+    add DescribeVpcPeeringConnections "{\"VpcPeeringConnections\": $list}"
+}
+
 # The two DNS attributes, which AWS tells one at a time, as one object.
 look_at_dns() {
     say "Reading DescribeVpcAttribute"
@@ -111,6 +129,13 @@ look DescribeRouteTables describe-route-tables --filters "Name=vpc-id,Values=$vp
 look DescribeVpcEndpoints describe-vpc-endpoints --filters "Name=vpc-id,Values=$vpc"
 look DescribeNatGateways describe-nat-gateways --filter "Name=vpc-id,Values=$vpc" # the one operation that spells it so
 look_at_dns
+if [ -n "$side" ]; then
+    look_at_peerings
+    look DescribeNetworkAcls describe-network-acls --filters "Name=vpc-id,Values=$vpc"
+fi
+if [ "$side" = requester ]; then
+    look DescribeSecurityGroups describe-security-groups --filters "Name=vpc-id,Values=$vpc"
+fi
 
 if [ -t 1 ]; then
     printf '{%s}\n' "$facts" >"$file"

@@ -224,6 +224,14 @@ _SECURITY_GROUP = having(
     "GroupId", GroupId=identifier("sg"), GroupName=text, VpcId=identifier("vpc"), OwnerId=text, Tags=_TAGS,
     IpPermissions=listed(_PERMISSION), IpPermissionsEgress=listed(_PERMISSION),
 )  # fmt: skip
+_ACL_ENTRY = having(
+    RuleNumber=whole, Egress=flag, RuleAction=text, Protocol=text, CidrBlock=ipv4_range, Ipv6CidrBlock=ipv6_range,
+    PortRange=having(From=port, To=port),
+)  # fmt: skip
+_NETWORK_ACL = having(
+    "NetworkAclId", NetworkAclId=identifier("acl"), VpcId=identifier("vpc"), IsDefault=flag, Tags=_TAGS,
+    Associations=listed(having(SubnetId=identifier("subnet"))), Entries=listed(_ACL_ENTRY),
+)  # fmt: skip
 
 #: Operation → what its answer looks like.
 ANSWERS: Mapping[str, Kind] = {
@@ -242,4 +250,5 @@ ANSWERS: Mapping[str, Kind] = {
 PEERING_ANSWERS: Mapping[str, Kind] = {
     "DescribeVpcPeeringConnections": page_of("VpcPeeringConnections", _PEERING),
     "DescribeSecurityGroups": page_of("SecurityGroups", _SECURITY_GROUP),
+    "DescribeNetworkAcls": page_of("NetworkAcls", _NETWORK_ACL),
 }

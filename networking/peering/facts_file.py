@@ -1,20 +1,30 @@
 """The facts file of a peering: what is registered, and AWS's answers of one side or of both. Pure.
 
 The format is a promise to people outside, as that of networking/facts/files.py: each side is a facts file of its own,
-with DescribeVpcPeeringConnections and DescribeSecurityGroups besides. `accepter` may be missing.
+with DescribeVpcPeeringConnections, DescribeNetworkAcls and DescribeSecurityGroups besides. `accepter` may be missing.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from networking.facts.files import ACCOUNT, MOST_SUBNET_IDS, collected_at, entries, facts_object, network_of
+from networking.facts.files import (
+    ACCOUNT,
+    MOST_SUBNET_IDS,
+    collected_at,
+    entries,
+    facts_object,
+    network_of,
+    refuse_another,
+)
 from networking.facts.shapes import PEERING_ANSWERS, Kind, flag, having, identifier, listed, misfit
 from networking.facts.strict_json import UnreadableFacts
 from networking.peering.shapes import PeeringSide, RegisteredPeering
+from portal.aws.facts.network_acls import NetworkAclFact
 from portal.aws.facts.peerings import PeeringFact
 from portal.aws.facts.security_groups import SecurityGroupFact
 from portal.aws.facts.shapes import Document
@@ -53,6 +63,35 @@ def parse_peering_facts(data: bytes) -> PeeringFacts:
         accepter=accepter,
         collected_at=min(moments, default=None),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideFacts:
+    """What a file says of one side alone, and when (UTC) it was written, if it says so."""
+
+    side: PeeringSide
+    collected_at: datetime | None = None
+
+
+def parse_target_facts(data: bytes, *, account: str, region: str, vpc_id: str) -> SideFacts:
+    """The target side in `data`: the facts of that VPC by itself, or the accepter of a whole peering.
+
+    Raises UnreadableFacts: it cannot be read, has no such side, or is of another account, region or VPC.
+    """
+    document = facts_object(data)
+    where = ""
+    if "peering" in document:
+        parse_peering_facts(data)
+        if "accepter" not in document:
+            raise UnreadableFacts(
+                _("The file lacks “accepter”, the facts of the target VPC. Run the script in the account %(account)s.")
+                % {"account": account}
+            )
+        document, where = document["accepter"], "accepter."
+    side = _side_of(document, where)
+    if side.network is not None:
+        refuse_another(side.network, account=account, region=region, vpc_id=vpc_id)
+    return SideFacts(side=side, collected_at=collected_at(document, where))
 
 
 def _account(value: Any, where: str) -> None:
@@ -100,18 +139,21 @@ def _side(document: Document, name: str) -> PeeringSide:
     if name not in document:
         return PeeringSide(evidence=Evidence.DECLARED)
     _OBJECT(document[name], name)
-    side: Mapping[str, Any] = document[name]
+    return _side_of(document[name], f"{name}.")
+
+
+def _side_of(side: Document, where: str) -> PeeringSide:
+    """The facts of one side in an object of the file; `where` it stands (`requester.`), if not at the top."""
     for operation, fits in PEERING_ANSWERS.items():
         if operation in side:
-            fits(side[operation], f"{name}.{operation}")
+            fits(side[operation], f"{where}{operation}")
+    listing = partial(entries, side, where=where)
     return PeeringSide(
-        network=network_of(side, f"{name}."),
-        peerings=entries(
-            side, "DescribeVpcPeeringConnections", "VpcPeeringConnections", "VpcPeeringConnectionId",
-            PeeringFact.from_aws, f"{name}.",
+        network=network_of(side, where),
+        peerings=listing(
+            "DescribeVpcPeeringConnections", "VpcPeeringConnections", "VpcPeeringConnectionId", PeeringFact.from_aws
         ),
-        security_groups=entries(
-            side, "DescribeSecurityGroups", "SecurityGroups", "GroupId", SecurityGroupFact.from_aws, f"{name}."
-        ),
+        security_groups=listing("DescribeSecurityGroups", "SecurityGroups", "GroupId", SecurityGroupFact.from_aws),
+        network_acls=listing("DescribeNetworkAcls", "NetworkAcls", "NetworkAclId", NetworkAclFact.from_aws),
         evidence=Evidence.DECLARED,
-    )  # fmt: skip
+    )
