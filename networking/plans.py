@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from networking.kinds import LOOK
+from networking.kinds import LOOK, VICINITY_LOOK
 from networking.port import BroughtVpcs
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
+from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
 from onboarding import diagrams
 from onboarding.actions.versions import show_anew
@@ -14,7 +15,7 @@ from onboarding.ports import guard_vpcs
 from onboarding.upkeep import serve_next
 from portal.workflows import housekeeping, registry
 from portal.workflows.models import Workflow
-from portal.workflows.shapes import Plan
+from portal.workflows.shapes import Plan, Step
 from portal.workflows.states import WorkflowState
 
 
@@ -40,13 +41,10 @@ def register() -> None:
     )
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
-    registry.register(
-        Plan(
-            kind=LOOK,
-            steps=(LookAtVpc(),),
-            deadline=timedelta(hours=1),
-            progressed=shown,
-            settled=_ended,
-            gives_way=True,
-        )
-    )
+    registry.register(_look(LOOK, LookAtVpc()))
+    registry.register(_look(VICINITY_LOOK, LookAround()))
+
+
+def _look(kind: str, step: Step) -> Plan:
+    """Work that only looks, and gives way to a person's."""
+    return Plan(kind=kind, steps=(step,), deadline=timedelta(hours=1), progressed=shown, settled=_ended, gives_way=True)

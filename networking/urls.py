@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from networking.views import facts, hand_offs, mend, vpc, vpc_requests
+from networking.views import facts, hand_offs, mend, peering_start, vpc, vpc_requests
 
 app_name = "networking"
 
@@ -27,7 +27,14 @@ HAND_OFF = [
     path("facts/", hand_offs.hand_off_facts, name="hand_off_facts"),
 ]
 
+PEERINGS = [
+    path("", peering_start.peerings, name="peerings"),
+    path("new/", peering_start.peering_new, name="peering_new"),
+    path("new/look/", peering_start.peering_around, name="peering_around"),
+]
+
 urlpatterns = [
+    path("deployments/<uuid:deployment_id>/peerings/", include(PEERINGS)),
     path("deployments/<uuid:deployment_id>/vpc/", include(VPC)),
     path("handoff/<str:token>/", include(HAND_OFF)),
 ]

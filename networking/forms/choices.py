@@ -48,10 +48,10 @@ class SubnetsForm(VersionedForm):
     )
 
     def clean_subnets(self) -> list[str]:
-        return _ids(self.cleaned_data["subnets"] or [])
+        return ids(self.cleaned_data["subnets"] or [])
 
     def clean_typed(self) -> list[str]:
-        return _ids(word for word in re.split(r"[\s,]+", self.cleaned_data["typed"]) if word)
+        return ids(word for word in re.split(r"[\s,]+", self.cleaned_data["typed"]) if word)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -64,8 +64,8 @@ class SubnetsForm(VersionedForm):
         return cleaned
 
 
-def _ids(words: Any) -> list[str]:
-    """Each in its canonical form. Raises ValidationError."""
+def ids(words: Any) -> list[str]:
+    """Subnet IDs, each in its canonical form. Raises ValidationError."""
     try:
         return [subnet_id(word) for word in words]
     except ValueError as refused:
