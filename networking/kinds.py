@@ -13,6 +13,8 @@ PEER = "networking.peering"
 UNPEER = "networking.peering_removal"
 #: The workflow that proves trust in the role of a target account.
 TARGET_TRUST = "networking.target_trust"
+#: The daily proof of it.
+TARGET_REPROOF = "networking.target_reproof"
 
 #: The workflow that lists what a peering can be started with, and what it saw. The subject is the deployment.
 VICINITY_LOOK = "networking.vicinity_look"

@@ -7,6 +7,7 @@ from networking.port import BroughtVpcs
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
+from networking.tasks.target_trust import reprove_targets, target_plans
 from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
 from onboarding import diagrams
@@ -41,6 +42,11 @@ def register() -> None:
     )
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
+    for plan in target_plans():
+        registry.register(plan)
+    housekeeping.register(
+        housekeeping.Chore("proofs of trust in target accounts", timedelta(minutes=30), reprove_targets)
+    )
     registry.register(_look(LOOK, LookAtVpc()))
     registry.register(_look(VICINITY_LOOK, LookAround()))
 

@@ -19,7 +19,14 @@ from onboarding.tasks.trust_words import words_of
 from portal.aws.claims import is_claimed_elsewhere
 from portal.aws.errors import BLOCKED, DENIED, AwsProblem, Refused, is_ours
 from portal.aws.models import Connection
-from portal.aws.sessions import POWERLESS, Errand, open_session, try_without_external_id, try_wrong_external_id
+from portal.aws.sessions import (
+    POWERLESS,
+    UNUSABLE,
+    Errand,
+    open_session,
+    try_without_external_id,
+    try_wrong_external_id,
+)
 from portal.aws.states import ConnectionState, RoleKind
 from portal.findings.languages import spoken
 from portal.findings.models.observations import record_observation
@@ -133,7 +140,9 @@ def insecure(work: Work, connection: Connection) -> Pause:
     """A role lets in whoever asks: no work in that account until its trust policy is corrected."""
     with transaction.atomic():
         leases.hold(work)
-        Connection.objects.filter(pk=connection.pk).update(state=ConnectionState.INSECURE, probed_at=Now())
+        Connection.objects.filter(pk=connection.pk).exclude(state__in=UNUSABLE).update(
+            state=ConnectionState.INSECURE, probed_at=Now()
+        )
     return Pause(
         message=spoken(
             lambda: _("A role opens without the right External ID. Correct its trust policy, then press «Look again».")
@@ -181,15 +190,14 @@ def _proven(work: Work) -> Outcome:
 
 @transaction.atomic
 def hold_proven(work: Work, connection: Connection) -> bool:
-    """Marks a link proven at this moment; False, and nothing changed, where another tenant has proven the account.
-
-    Raises IntegrityError where another link of the same purpose has.
+    """Marks a link proven at this moment; False, and nothing changed, where another tenant has proven the account or
+    the link was closed or locked meanwhile. Raises IntegrityError where another link of the same purpose holds it.
     """
     leases.hold(work)
     if is_claimed_elsewhere(connection):
         return False
-    Connection.objects.filter(pk=connection.pk).update(state=ConnectionState.PROVEN, proven_at=Now(), probed_at=Now())
-    return True
+    usable = Connection.objects.filter(pk=connection.pk).exclude(state__in=UNUSABLE)
+    return bool(usable.update(state=ConnectionState.PROVEN, proven_at=Now(), probed_at=Now()))
 
 
 def _claimed_twice(work: Work) -> Outcome:
