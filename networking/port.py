@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from networking.actions.vpc_requests import withdraw_requests
 from networking.looks import VpcLook, newest_look
+from networking.models import Peering
+from networking.states import PeeringState
 from networking.tasks.look import look_at
 from onboarding.models import Deployment, InfrastructurePlan
-from onboarding.ports import JudgedVpc
+from onboarding.ports import Attached, JudgedVpc
 from onboarding.rules.profiles import profile as rule_profile
 from portal.accounts.models import User
 from portal.workflows.shapes import Work
@@ -38,4 +43,16 @@ def _judged(look: VpcLook, deployment: Deployment, seen_at: datetime) -> JudgedV
         findings=look.findings(rule_profile(deployment.profile)),
         seen_at=seen_at,
         subnets=tuple(subnet for subnet in found if subnet is not None),
+    )
+
+
+def peerings_of(deployment: Deployment) -> tuple[Attached, ...]:
+    """The peerings that a tear-down would cut: whoever uses them would be left with routes that lead nowhere."""
+    rows = Peering.objects.filter(deployment=deployment).exclude(state=PeeringState.REMOVED)
+    return tuple(
+        Attached(
+            title=_("Peering %(label)s with %(vpc)s") % {"label": row.label, "vpc": row.vpc_id},
+            url=reverse("networking:peering", args=[deployment.pk, row.pk]),
+        )
+        for row in rows
     )

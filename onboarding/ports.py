@@ -3,6 +3,7 @@
 Imports run from networking to onboarding only; networking makes its guard known when it starts.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +43,17 @@ class VpcGuard(Protocol):
         """The plan no longer names its VPC: what was sent to support about it is taken back."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """Something of the customer's that hangs on the BYOC VPC and goes first; `url` is the page where it is removed."""
+
+    title: str
+    url: str
+
+
+type Holder = Callable[[Deployment], Sequence[Attached]]
+
+
 class NoVpcGuard(LookupError):
     """No app has made its guard known."""
 
@@ -59,3 +71,16 @@ def vpc_guard() -> VpcGuard:
     if not _guards:
         raise NoVpcGuard
     return _guards[0]
+
+
+_holders: dict[str, Holder] = {}
+
+
+def hold_teardown(name: str, holder: Holder) -> None:
+    """Makes known what has to be removed before a tear-down; called once when its app starts."""
+    _holders[name] = holder
+
+
+def attached(deployment: Deployment) -> tuple[Attached, ...]:
+    """Everything that has to be removed before the deployment may be taken down."""
+    return tuple(one for holder in _holders.values() for one in holder(deployment))

@@ -61,7 +61,7 @@ JOURNEY: tuple[JourneyStep, ...] = (
         _("Ready"),
         "",
         "onboarding:launch",
-        _("Nothing: the deployment is running."),
+        _("Nothing has to be done: the deployment is running. If you want private access, start a VPC peering."),
         _("The deployment runs in your account."),
     ),
 )

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from onboarding.actions.versions import WrongStep, move, touch
 from onboarding.kinds import LAUNCH, TEARDOWN
 from onboarding.models import Deployment, Stack
+from onboarding.ports import attached
 from onboarding.stacks.kinds import STACKS
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
+from portal.accounts.refusals import ActionRefused
 from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
@@ -86,7 +88,12 @@ def _next_generation(stack: Stack) -> None:
 
 @transaction.atomic
 def tear_down(*, deployment: Deployment, version: int, by: User) -> Workflow:
-    """Begins to delete everything that the launch made. Raises Stale, WrongStep or Busy."""
+    """Begins to delete everything that the launch made. Raises Stale, WrongStep or Busy, and ActionRefused while
+    something that others rely on hangs on the VPC.
+    """
+    held = attached(deployment)
+    if held:
+        raise ActionRefused(_("Remove first: %(what)s.") % {"what": ", ".join(one.title for one in held)})
     move(deployment, DeploymentState.TEARDOWN, version=version)
     launch = newest_workflow(deployment, LAUNCH)
     if launch is not None and launch.state in LIVE:

@@ -15,13 +15,14 @@ from onboarding.launch_progress import LaunchProgress, stack_rows
 from onboarding.launch_progress import launch_progress as progress_of
 from onboarding.models import Deployment, InfrastructurePlan
 from onboarding.outputs import outputs_of
-from onboarding.ports import vpc_guard
+from onboarding.ports import attached, vpc_guard
 from onboarding.progress import journey
 from onboarding.removal_plan import own_removal, removal_plan
 from onboarding.states import DeploymentState
 from onboarding.views.answers import acted, nothing_new, unchanged
 from portal.accounts.formkeys import FIELD, new_key
 from portal.accounts.gate import Request, opens
+from portal.accounts.refusals import ActionRefused
 from portal.accounts.states import Role
 from portal.aws.states import ConnectionState
 from portal.findings.models import Observation
@@ -81,7 +82,11 @@ def teardown(request: Request, deployment: Deployment) -> HttpResponse:
         actions.tear_down(deployment=deployment, version=wanted["version"], by=request.user)
         return reverse("onboarding:launch", args=[deployment.pk])
 
-    return acted(request, deployment, act)
+    try:
+        return acted(request, deployment, act)
+    except ActionRefused as refused:
+        form.add_error("confirmation", str(refused))
+        return _confirmation(request, deployment, form)
 
 
 def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | None) -> HttpResponse:
@@ -95,6 +100,7 @@ def _confirmation(request: Request, deployment: Deployment, form: ConfirmForm | 
         "journey": found,
         "plan": plan,
         "here": deployment.state in TAKEN_DOWN_FROM,
+        "attached": attached(deployment),
         "rolling_back": deployment.state == DeploymentState.LAUNCH,
         "hidden": [(FIELD, new_key()), ("version", deployment.version)],
         "consequences": _consequences(plan.count, rolling_back=deployment.state == DeploymentState.LAUNCH),

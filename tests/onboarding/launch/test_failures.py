@@ -81,7 +81,7 @@ def test_a_full_quota_pauses_names_itself_and_lets_the_launch_go_on(
     assert "The deployment is ready." in html
     assert networks[1].outputs["VpcId"] in html
     assert f"clickhouse-cloud-{chosen.deployment.slug}-{chosen.account}-backup" in html
-    assert "this portal does not offer them yet" in html
+    assert "Private access by VPC peering" in html
 
 
 def test_a_bucket_name_that_another_account_took_is_named(chosen: Walk, people: People, aws_env: Emulator) -> None:
