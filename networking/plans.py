@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from networking.kinds import LOOK, VICINITY_LOOK
-from networking.port import BroughtVpcs
+from networking.port import BroughtVpcs, peerings_of
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
@@ -12,7 +12,7 @@ from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
 from onboarding import diagrams
 from onboarding.actions.versions import show_anew
-from onboarding.ports import guard_vpcs
+from onboarding.ports import guard_vpcs, hold_teardown
 from onboarding.upkeep import serve_next
 from portal.workflows import housekeeping, registry
 from portal.workflows.models import Workflow
@@ -33,6 +33,7 @@ def _ended(workflow: Workflow) -> None:
 def register() -> None:
     """Makes the plans, the chore, the guard and the table known; called once when the app starts."""
     guard_vpcs(BroughtVpcs())
+    hold_teardown("peerings", peerings_of)
     diagrams.register(diagrams.Machine("A request to approve a VPC", "networking/states.py", VPC_REQUEST_TRANSITIONS))
     diagrams.register(diagrams.Machine("A peering", "networking/states.py", PEERING_TRANSITIONS))
     diagrams.register(
