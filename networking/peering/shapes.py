@@ -5,9 +5,12 @@ The requester is the BYOC VPC, the accepter the target VPC.
 
 from dataclasses import dataclass
 
+from portal.aws.facts.load_balancers import LoadBalancerFact
+from portal.aws.facts.network_acls import NetworkAclFact
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.peerings import PeeringFact
 from portal.aws.facts.security_groups import SecurityGroupFact
+from portal.aws.facts.shapes import Fact
 from portal.findings.shapes import Evidence
 
 
@@ -15,9 +18,11 @@ from portal.findings.shapes import Evidence
 class RegisteredPeering:
     """What the portal holds the peering to be; what AWS shows is compared with this.
 
-    `id` is `pcx-…`; regions are empty where nobody gave one. The subnets are those that must reach the other side, the
-    security groups those of the private load balancer, in the requester's VPC, and `ports` TCP ports.
-    `private_load_balancer` is what support says; None when nobody said.
+    `id` is `pcx-…`, or empty while there is no connection yet; regions are empty where nobody gave one. The subnets are
+    those that must reach the other side, the security groups those of the private load balancer, in the requester's
+    VPC, and `ports` TCP ports. `private_load_balancer` is what support says; None when nobody said.
+    `asked_by_target`: the connection was asked for by the target VPC and accepted in the BYOC account; what AWS calls
+    its requester is our accepter.
     """
 
     id: str
@@ -32,16 +37,25 @@ class RegisteredPeering:
     security_group_ids: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     private_load_balancer: bool | None = None
+    asked_by_target: bool = False
+
+    @property
+    def named(self) -> str:
+        """The connection as a sentence names it, also before there is one. No route leads to `pcx-…`."""
+        return self.id or "pcx-…"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeeringSide:
+class PeeringSide(Fact):
     """One look at one side. A part that is None was not looked at or not shown; an empty one has nothing.
 
-    Reads that AWS refused stand in `network.refused`, those of `peerings` and `security_groups` as well.
+    Reads that AWS refused stand in `network.refused`, those of the other parts as well. Load balancers are the network
+    load balancers of the VPC; only the requester's are looked at.
     """
 
     network: VpcNetwork | None = None
     peerings: tuple[PeeringFact, ...] | None = None
     security_groups: tuple[SecurityGroupFact, ...] | None = None
+    network_acls: tuple[NetworkAclFact, ...] | None = None
+    load_balancers: tuple[LoadBalancerFact, ...] | None = None
     evidence: Evidence = Evidence.OBSERVED

@@ -7,6 +7,7 @@ import types
 import urllib.parse
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
 #: A dictionary as botocore returns it, or a policy document as IAM spells it.
@@ -63,7 +64,7 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return value
+    return value.value if isinstance(value, Enum) else value
 
 
 def _typed(kind: Any, value: Any, where: str) -> Any:
@@ -76,8 +77,8 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
         origin = get_origin(kind)
     if origin is tuple:
         return _typed_tuple(kind, value, where)
-    if isinstance(kind, type) and issubclass(kind, Fact):
-        return kind.from_json(value)
+    if isinstance(kind, type) and issubclass(kind, Fact | Enum):
+        return kind.from_json(value) if issubclass(kind, Fact) else _typed_choice(kind, value, where)
     if kind is datetime:
         return _typed_time(value, where)
     plain = dict if origin is not None else kind
@@ -98,6 +99,13 @@ def _typed_time(value: Any, where: str) -> datetime:
     try:
         return datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
+        raise UnreadableFactError(f"{where}: {value!r}") from error
+
+
+def _typed_choice(kind: type[Enum], value: Any, where: str) -> Enum:
+    try:
+        return kind(value)
+    except ValueError as error:
         raise UnreadableFactError(f"{where}: {value!r}") from error
 
 

@@ -1,0 +1,119 @@
+"""How a peering stands: what is registered, what was last seen or stated of both sides, and what that means.
+
+Read from rows alone; nothing here asks AWS.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from networking.models import Peering, PeeringConnection, PrivateAccess, StepNote
+from networking.peering.checks.judge import judge_peering
+from networking.peering.connections import remembered
+from networking.peering.registration import registered_of, stated_target
+from networking.peering.shapes import PeeringSide, RegisteredPeering
+from networking.peering.steps import STEPS
+from networking.peering.stored_looks import SeenPeering, newest_look
+from networking.states import PeeringStep
+from onboarding.rules.profiles import Profile
+from onboarding.rules.profiles import profile as rule_profile
+from portal.findings.shapes import Evidence, Finding, Level
+
+#: A step with such a finding is not done.
+_OPEN = frozenset({Level.FAILED, Level.UNKNOWN})
+_CODES = {step.key: step.code for step in STEPS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One peering as it is known now.
+
+    `seen_at` is when we last looked, `stated_at` of when the facts file is that speaks for the target side; each None
+    where there is none. `notes` and `connection` are those of the generation that counts.
+    """
+
+    peering: Peering
+    registered: RegisteredPeering
+    requester: PeeringSide
+    accepter: PeeringSide
+    findings: tuple[Finding, ...]
+    profile: Profile
+    seen_at: datetime | None = None
+    stated_at: datetime | None = None
+    notes: tuple[StepNote, ...] = ()
+    connection: PeeringConnection | None = None
+
+    def of_step(self, step: PeeringStep) -> tuple[Finding, ...]:
+        """What was found of one step."""
+        return self.of_code(_CODES[step])
+
+    def of_code(self, code: str) -> tuple[Finding, ...]:
+        """What was found under one code of the catalogue; the ranges of the two VPCs belong to no step."""
+        return tuple(finding for finding in self.findings if finding.code == code)
+
+    def is_done(self, step: PeeringStep) -> bool:
+        """Whether nothing of the step failed or is unknown."""
+        found = self.of_step(step)
+        return bool(found) and not any(finding.level in _OPEN for finding in found)
+
+    def judged(self) -> tuple[Finding, ...]:
+        """The findings once more, in the reader's language of this moment."""
+        return judge_peering(self.registered, self.requester, self.accepter, profile=self.profile)
+
+    @property
+    def current(self) -> PeeringStep | None:
+        """The first step that is not done; None when all six are."""
+        return next((step.key for step in STEPS if not self.is_done(step.key)), None)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether all six are done and we saw all of it ourselves: nobody's word stands in it."""
+        return self.current is None and all(
+            finding.evidence is Evidence.OBSERVED for step in STEPS for finding in self.of_step(step.key)
+        )
+
+
+def standing_of(peering: Peering) -> Standing:
+    """How the peering stands. No call to AWS; five queries at most."""
+    row = Peering.objects.select_related("deployment__connection", "deployment__private_access").get(pk=peering.pk)
+    seen = newest_look(row)
+    blind = seen is None or seen.look.accepter.network is None
+    stated = newest_look(row, stated=True) if blind else None
+    connection = PeeringConnection.objects.filter(peering=row, generation=row.generation).first()
+    return _judged(row, seen, stated, connection)
+
+
+def _judged(
+    peering: Peering, seen: SeenPeering | None, stated: SeenPeering | None, connection: PeeringConnection | None
+) -> Standing:
+    requester = remembered(
+        peering, seen.look.requester if seen else PeeringSide(), connection, seen.at if seen else None
+    )
+    accepter = seen.look.accepter if seen else PeeringSide()
+    if accepter.network is None:
+        accepter = stated.look.accepter if stated else stated_target(peering)
+    profile = rule_profile(peering.deployment.profile)
+    registered = registered_of(
+        peering, requester=requester, accepter=accepter, connection=connection, access=_access(peering)
+    )
+    return Standing(
+        peering=peering,
+        registered=registered,
+        requester=requester,
+        accepter=accepter,
+        findings=judge_peering(registered, requester, accepter, profile=profile),
+        profile=profile,
+        seen_at=seen.at if seen else None,
+        stated_at=stated.at if stated else None,
+        notes=tuple(_notes(peering)),
+        connection=connection,
+    )
+
+
+def _access(peering: Peering) -> PrivateAccess | None:
+    found: PrivateAccess | None = getattr(peering.deployment, "private_access", None)
+    return found
+
+
+def _notes(peering: Peering) -> Iterable[StepNote]:
+    return StepNote.objects.filter(peering=peering, generation=peering.generation)
