@@ -17,7 +17,7 @@ class Draft:
     """What a remedy says of itself; its forms follow from `pieces`. `shown` is the piece whose console page is drawn.
 
     `stack` is the name of the CloudFormation stack. `console` replaces the pages of the pieces where the console has a
-    way of its own.
+    way of its own. The notes are said beside the forms, after what follows from the pieces.
     """
 
     key: str
@@ -31,6 +31,10 @@ class Draft:
     order: int
     console: tuple[Sheet, ...] = ()
     undo_console: str = ""
+    cli_note: str = ""
+    terraform_note: str = ""
+    stack_note: str = ""
+    needs_decision: bool = False
 
 
 def assembled(network: VpcNetwork, draft: Draft) -> Remedy:
@@ -52,12 +56,13 @@ def assembled(network: VpcNetwork, draft: Draft) -> Remedy:
         terraform=_terraform(network, draft),
         cloudformation=_cloudformation(network, draft),
         order=draft.order,
+        needs_decision=draft.needs_decision,
     )
 
 
 def _cli(network: VpcNetwork, draft: Draft) -> Written:
     undo = piece_undoings.undo_script(network, _undone(draft), draft.pieces)
-    return Written(text=piece_scripts.script(network, draft.title, draft.pieces), undo=undo)
+    return Written(text=piece_scripts.script(network, draft.title, draft.pieces), undo=undo, note=draft.cli_note)
 
 
 def _undone(draft: Draft) -> str:
@@ -69,7 +74,7 @@ def _terraform(network: VpcNetwork, draft: Draft) -> Written:
     note = where % {"account": network.account, "region": network.region}
     text = piece_terraform.configuration(network, draft.title, draft.pieces)
     before = piece_terraform.before(network, _undone(draft), draft.pieces)
-    note = " ".join([note, *_own_list_notes(draft.pieces)])
+    note = " ".join(filter(None, [note, *_own_list_notes(draft.pieces), draft.terraform_note]))
     if _changes(draft.pieces):
         return Written(text=text, undo=before, note=f"{note} {_import_note()}")
     undo = _("Delete these blocks and run terraform apply: Terraform deletes what it made.")
@@ -99,6 +104,9 @@ def _changes(pieces: Sequence[Made]) -> tuple[ChangedAssociation | ChangedRoute,
 
 def _cloudformation(network: VpcNetwork, draft: Draft) -> Written:
     values = {"stack": draft.stack, "region": network.region, "account": network.account}
+    text = piece_stacks.template(network, draft.title, draft.pieces)
+    if all(isinstance(piece, ChangedRoute) or piece.is_found for piece in draft.pieces):
+        return _fragment(draft, text)
     notes = [_("Launch it as the new stack %(stack)s in region %(region)s of account %(account)s.") % values]
     changed = _changes(draft.pieces)
     if any(piece.endpoint for piece in of_kind(draft.pieces, Attachment)):
@@ -108,8 +116,18 @@ def _cloudformation(network: VpcNetwork, draft: Draft) -> Written:
     undo = _("Delete the stack %(stack)s: what it made goes with it.") % values
     if changed:
         undo = f"{_first_back(changed)} {undo}"
-    text = piece_stacks.template(network, draft.title, draft.pieces)
-    return Written(text=text, undo=undo, undo_is_code=False, note=" ".join(notes))
+    return Written(text=text, undo=undo, undo_is_code=False, note=" ".join(filter(None, [*notes, draft.stack_note])))
+
+
+def _fragment(draft: Draft, text: str) -> Written:
+    """Nothing is new, so no stack of its own can do it."""
+    note = _(
+        "CloudFormation changes only what a stack owns. Merge this into the template of the stack that made the "
+        "routes, under its own logical ids, and update that stack. If no stack made them, take another form."
+    )
+    undo = _("Write what stood there before into that template again and update the stack. What stood there: %(acts)s")
+    acts = piece_guides.undo_sentence(draft.pieces)
+    return Written(text=text, undo=undo % {"acts": acts}, undo_is_code=False, note=note)
 
 
 def _further_endpoint_note() -> str:

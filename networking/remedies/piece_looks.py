@@ -21,7 +21,7 @@ from networking.remedies.pieces import (
     NewVpc,
     Ref,
 )
-from networking.remedies.route_targets import kind_of
+from networking.remedies.route_targets import destination_of, kind_of
 from portal.aws.facts.networks import VpcNetwork
 
 TEXT = "--output text"
@@ -108,7 +108,8 @@ def _(piece: NewTable, network: VpcNetwork) -> str:
 @looking.register
 def _(piece: NewRoute, network: VpcNetwork) -> str:
     key = kind_of(piece.target).key
-    query = f"RouteTables[0].Routes[?DestinationCidrBlock=='$DESTINATION' && {key}=='$TARGET'] | [0].{key}"
+    there = destination_of(piece.destination).key
+    query = f"RouteTables[0].Routes[?{there}=='$DESTINATION' && {key}=='$TARGET'] | [0].{key}"
     found = look(piece, network, "describe-route-tables", f"--route-table-ids {word(piece.table)}", f'"{query}"')
     return f"DESTINATION={shell.quoted(piece.destination)}\nTARGET={word(piece.target)}\n{found}"
 

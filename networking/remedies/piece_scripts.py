@@ -26,7 +26,7 @@ from networking.remedies.pieces import (
     NewVpc,
     Ref,
 )
-from networking.remedies.route_targets import kind_of
+from networking.remedies.route_targets import destination_of, kind_of
 from portal.aws.facts.networks import VpcNetwork, s3_service
 
 
@@ -54,25 +54,26 @@ def creating(piece: Made, network: VpcNetwork) -> str:
     raise NotImplementedError(type(piece))
 
 
-def _create(network: VpcNetwork, operation: str, *options: str, query: str) -> str:
+def create(network: VpcNetwork, operation: str, *options: str, query: str) -> str:
+    """One call that creates something and prints what `query` says of it."""
     return shell.aws(network, f"ec2 {operation}", *options, f"--query {query} {TEXT}")
 
 
 @creating.register
 def _(piece: NewVpc, network: VpcNetwork) -> str:
     tags = named("vpc", piece.name, piece.tags)
-    return _create(network, "create-vpc", f"--cidr-block {shell.quoted(piece.cidr)}", tags, query="Vpc.VpcId")
+    return create(network, "create-vpc", f"--cidr-block {shell.quoted(piece.cidr)}", tags, query="Vpc.VpcId")
 
 
 @creating.register
 def _(piece: NewRange, network: VpcNetwork) -> str:
     where = f"--vpc-id {word(piece.vpc)} --cidr-block {shell.quoted(piece.cidr)}"
-    return _create(network, "associate-vpc-cidr-block", where, query="CidrBlockAssociation.AssociationId")
+    return create(network, "associate-vpc-cidr-block", where, query="CidrBlockAssociation.AssociationId")
 
 
 @creating.register
 def _(piece: NewSubnet, network: VpcNetwork) -> str:
-    return _create(
+    return create(
         network,
         "create-subnet",
         f"--vpc-id {word(piece.vpc)} --availability-zone-id {shell.quoted(piece.zone_id)}",
@@ -84,12 +85,12 @@ def _(piece: NewSubnet, network: VpcNetwork) -> str:
 
 @creating.register
 def _(piece: NewAddress, network: VpcNetwork) -> str:
-    return _create(network, "allocate-address", "--domain vpc", named("elastic-ip", piece.name), query="AllocationId")
+    return create(network, "allocate-address", "--domain vpc", named("elastic-ip", piece.name), query="AllocationId")
 
 
 @creating.register
 def _(piece: NewNat, network: VpcNetwork) -> str:
-    return _create(
+    return create(
         network,
         "create-nat-gateway",
         f"--subnet-id {word(piece.subnet)} --allocation-id {word(piece.address)}",
@@ -100,7 +101,7 @@ def _(piece: NewNat, network: VpcNetwork) -> str:
 
 @creating.register
 def _(piece: NewTable, network: VpcNetwork) -> str:
-    return _create(
+    return create(
         network,
         "create-route-table",
         f"--vpc-id {word(piece.vpc)}",
@@ -111,20 +112,20 @@ def _(piece: NewTable, network: VpcNetwork) -> str:
 
 @creating.register
 def _(piece: NewRoute, network: VpcNetwork) -> str:
-    where = f'--route-table-id {word(piece.table)} --destination-cidr-block "$DESTINATION"'
-    return _create(network, "create-route", where, f'{kind_of(piece.target).option} "$TARGET"', query="Return")
+    where = f'--route-table-id {word(piece.table)} {destination_of(piece.destination).option} "$DESTINATION"'
+    return create(network, "create-route", where, f'{kind_of(piece.target).option} "$TARGET"', query="Return")
 
 
 @creating.register
 def _(piece: NewAssociation, network: VpcNetwork) -> str:
     where = f'--route-table-id {word(piece.table)} --subnet-id "$SUBNET"'
-    return _create(network, "associate-route-table", where, query="AssociationId")
+    return create(network, "associate-route-table", where, query="AssociationId")
 
 
 @creating.register
 def _(piece: NewEndpoint, network: VpcNetwork) -> str:
     tables = " ".join(word(table) for table in piece.tables)
-    return _create(
+    return create(
         network,
         "create-vpc-endpoint",
         f"--vpc-id {word(piece.vpc)} --vpc-endpoint-type Gateway",
@@ -137,7 +138,7 @@ def _(piece: NewEndpoint, network: VpcNetwork) -> str:
 @creating.register
 def _(piece: NewGateway, network: VpcNetwork) -> str:
     tags = named("internet-gateway", piece.name)
-    return _create(network, "create-internet-gateway", tags, query="InternetGateway.InternetGatewayId")
+    return create(network, "create-internet-gateway", tags, query="InternetGateway.InternetGatewayId")
 
 
 @singledispatch
@@ -214,7 +215,8 @@ def _(piece: ChangedRoute, network: VpcNetwork) -> str:
 
 def replacing(piece: ChangedRoute, network: VpcNetwork, target: Ref) -> str:
     """The route leads to `target` from now on."""
-    where = f"--route-table-id {word(piece.table)} --destination-cidr-block {shell.quoted(piece.destination)}"
+    there = f"{destination_of(piece.destination).option} {shell.quoted(piece.destination)}"
+    where = f"--route-table-id {word(piece.table)} {there}"
     return shell.aws(network, "ec2 replace-route", where, f"{kind_of(target).option} {word(target)}")
 
 

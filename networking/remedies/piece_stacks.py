@@ -29,7 +29,7 @@ from networking.remedies.pieces import (
     NewVpc,
     Ref,
 )
-from networking.remedies.route_targets import kind_of
+from networking.remedies.route_targets import destination_of, kind_of
 from portal.aws.facts.networks import VpcNetwork, s3_service
 
 #: A value that is written without quotes: what this module itself says, never what came from outside.
@@ -39,42 +39,54 @@ type Resources = dict[str, dict[str, Any]]
 
 
 def template(network: VpcNetwork, title: str, pieces: Sequence[Made]) -> str:
-    """The whole template."""
+    """The whole template; where nothing is new, a fragment for the template of the stack that owns what changes."""
     resources: Resources = {}
     for piece in pieces:
         resources.update(entry(piece, network))
     outputs = _outputs(pieces)
+    asked: Resources = {}
+    for piece in pieces:
+        asked.update(parameters(piece))
     document = {
         "AWSTemplateFormatVersion": "2010-09-09",
+        **({"Parameters": asked} if asked else {}),
         "Resources": resources,
         **({"Outputs": outputs} if outputs else {}),
     }
-    return shell.script(shell.header(network, title), "\n".join(_lines(document)), *_fragments(pieces))
+    changed = _changed(pieces)
+    if not resources:
+        return shell.script(shell.header(network, title), "\n".join(_lines({"Resources": changed})))
+    fragments = (shell.comment("\n".join(_lines({name: body}))) for name, body in changed.items())
+    return shell.script(shell.header(network, title), "\n".join(_lines(document)), *fragments)
 
 
 def _outputs(pieces: Iterable[Made]) -> dict[str, Any]:
     """The new ids that somebody has to choose or name afterwards."""
-    shown = [piece for piece in pieces if isinstance(piece, NewVpc | NewSubnet | NewTable | NewNat)]
+    shown = [piece for piece in pieces if piece.is_chosen]
     return {_id(piece): {"Value": _ref(piece)} for piece in shown}
 
 
-def _fragments(pieces: Iterable[Made]) -> Iterable[str]:
+def _changed(pieces: Iterable[Made]) -> Resources:
     """What the stack that owns the subnet's association or the route has to say instead."""
+    changed: Resources = {}
     for piece in pieces:
         if isinstance(piece, ChangedAssociation):
             properties = {"SubnetId": piece.subnet, "RouteTableId": _shown(piece.table)}
-            yield _fragment(piece, "AWS::EC2::SubnetRouteTableAssociation", properties)
+            changed |= resource(piece, "SubnetRouteTableAssociation", properties)
         elif isinstance(piece, ChangedRoute):
-            properties = {"RouteTableId": piece.table, "DestinationCidrBlock": piece.destination}
-            yield _fragment(piece, "AWS::EC2::Route", {**properties, "NatGatewayId": _shown(piece.target)})
+            target = {kind_of(piece.target).property: _shown(piece.target)}
+            changed |= resource(piece, "Route", _route(piece.table, piece.destination, target))
+    return changed
+
+
+def _route(table: Ref, destination: str, target: Mapping[str, str]) -> dict[str, Any]:
+    return {"RouteTableId": _ref(table), destination_of(destination).key: destination, **target}
 
 
 def _shown(ref: Ref) -> str:
+    if isinstance(ref, Made) and ref.is_found:
+        return _ref(ref)
     return f"<{_id(ref)} from the outputs>" if isinstance(ref, Made) else ref
-
-
-def _fragment(piece: Made, kind: str, properties: Mapping[str, str]) -> str:
-    return shell.comment("\n".join(_lines({_id(piece): {"Type": kind, "Properties": dict(properties)}})))
 
 
 def _lines(value: Any, depth: int = 0) -> Iterable[str]:
@@ -113,17 +125,25 @@ def _ref(ref: Ref) -> str:
     return f"!Ref {_id(ref)}" if isinstance(ref, Made) else ref
 
 
-def _resource(
+def resource(
     piece: Made, kind: str, properties: Mapping[str, Any], *, after: Sequence[str] = ()
 ) -> Resources:  # fmt: skip
+    """One resource of EC2 by its logical id; an empty value leaves the property out."""
     body: dict[str, Any] = {"Type": f"AWS::EC2::{kind}"}
     if after:
         body["DependsOn"] = list(after)
     return {_id(piece): {**body, "Properties": {name: value for name, value in properties.items() if value}}}
 
 
-def _tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> list[dict[str, str]]:
+def tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> list[dict[str, str]]:
+    """The property Tags: its name and further ones."""
     return [{"Key": key, "Value": value} for key, value in (("Name", piece.name), *pairs)]
+
+
+@singledispatch
+def parameters(piece: Made) -> Resources:
+    """What somebody has to say for the piece when the stack is made, by name; mostly nothing."""
+    return {}
 
 
 @singledispatch
@@ -141,19 +161,19 @@ def _nothing(piece: Made, network: VpcNetwork) -> Resources:
 @entry.register
 def _(piece: NewVpc, network: VpcNetwork) -> Resources:
     on = {"EnableDnsSupport": True, "EnableDnsHostnames": True}
-    return _resource(piece, "VPC", {"CidrBlock": piece.cidr, **on, "Tags": _tags(piece, piece.tags)})
+    return resource(piece, "VPC", {"CidrBlock": piece.cidr, **on, "Tags": tags(piece, piece.tags)})
 
 
 @entry.register
 def _(piece: NewRange, network: VpcNetwork) -> Resources:
-    return _resource(piece, "VPCCidrBlock", {"VpcId": piece.vpc, "CidrBlock": piece.cidr})
+    return resource(piece, "VPCCidrBlock", {"VpcId": piece.vpc, "CidrBlock": piece.cidr})
 
 
 @entry.register
 def _(piece: NewGateway, network: VpcNetwork) -> Resources:
     attached = {"VpcId": _ref(piece.vpc), "InternetGatewayId": _ref(piece)}
     return {
-        **_resource(piece, "InternetGateway", {"Tags": _tags(piece)}),
+        **resource(piece, "InternetGateway", {"Tags": tags(piece)}),
         _attached(piece): {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": attached},
     }
 
@@ -168,49 +188,49 @@ def _(piece: NewSubnet, network: VpcNetwork) -> Resources:
         "VpcId": _ref(piece.vpc),
         "CidrBlock": piece.cidr,
         "AvailabilityZoneId": piece.zone_id,
-        "Tags": _tags(piece, piece.tags),
+        "Tags": tags(piece, piece.tags),
     }
-    return _resource(piece, "Subnet", properties, after=[_id(piece.within)] if piece.within else [])
+    return resource(piece, "Subnet", properties, after=[_id(piece.within)] if piece.within else [])
 
 
 @entry.register
 def _(piece: NewAddress, network: VpcNetwork) -> Resources:
-    return _resource(piece, "EIP", {"Domain": "vpc", "Tags": _tags(piece)})
+    return resource(piece, "EIP", {"Domain": "vpc", "Tags": tags(piece)})
 
 
 @entry.register
 def _(piece: NewNat, network: VpcNetwork) -> Resources:
-    properties = {"SubnetId": _ref(piece.subnet), "AllocationId": _ref(piece.address), "Tags": _tags(piece)}
-    return _resource(piece, "NatGateway", properties, after=[_id(piece.route)] if piece.route else [])
+    properties = {"SubnetId": _ref(piece.subnet), "AllocationId": _ref(piece.address), "Tags": tags(piece)}
+    return resource(piece, "NatGateway", properties, after=[_id(piece.route)] if piece.route else [])
 
 
 @entry.register
 def _(piece: NewTable, network: VpcNetwork) -> Resources:
-    return _resource(piece, "RouteTable", {"VpcId": _ref(piece.vpc), "Tags": _tags(piece)})
+    return resource(piece, "RouteTable", {"VpcId": _ref(piece.vpc), "Tags": tags(piece)})
 
 
 @entry.register
 def _(piece: NewRoute, network: VpcNetwork) -> Resources:
     target = {kind_of(piece.target).property: _ref(piece.target)}
-    properties = {"RouteTableId": _ref(piece.table), "DestinationCidrBlock": piece.destination, **target}
-    return _resource(piece, "Route", properties, after=[_attached(piece.gateway)] if piece.gateway else [])
+    after = [_attached(piece.gateway)] if piece.gateway else []
+    return resource(piece, "Route", _route(piece.table, piece.destination, target), after=after)
 
 
 @entry.register
 def _(piece: NewAssociation, network: VpcNetwork) -> Resources:
     properties = {"SubnetId": _ref(piece.subnet), "RouteTableId": _ref(piece.table)}
-    return _resource(piece, "SubnetRouteTableAssociation", properties)
+    return resource(piece, "SubnetRouteTableAssociation", properties)
 
 
 @entry.register
 def _(piece: Attachment, network: VpcNetwork) -> Resources:
     """An endpoint of the stack's own for this table: it cannot change one that it does not own."""
-    return _resource(piece, "VPCEndpoint", _endpoint(network, piece.vpc, [piece.table]))
+    return resource(piece, "VPCEndpoint", _endpoint(network, piece.vpc, [piece.table]))
 
 
 @entry.register
 def _(piece: NewEndpoint, network: VpcNetwork) -> Resources:
-    return _resource(piece, "VPCEndpoint", {**_endpoint(network, piece.vpc, piece.tables), "Tags": _tags(piece)})
+    return resource(piece, "VPCEndpoint", {**_endpoint(network, piece.vpc, piece.tables), "Tags": tags(piece)})
 
 
 def _endpoint(network: VpcNetwork, vpc: Ref, tables: Iterable[Ref]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from networking.remedies.pieces import (
     NewVpc,
     Ref,
 )
-from networking.remedies.route_targets import kind_of
+from networking.remedies.route_targets import destination_of, kind_of
 from portal.aws.facts.networks import VpcNetwork, s3_service
 
 _TYPES: Mapping[type[Made], str] = {
@@ -60,39 +60,44 @@ def _as_it_was(piece: ChangedAssociation | ChangedRoute) -> str:
         return _association(piece, piece.subnet, piece.before)
     if not piece.before:
         return ""
-    return _resource(piece, _route(piece.table, piece.destination, piece.before))
+    return resource(piece, _route(piece.table, piece.destination, piece.before))
 
 
-def _address(piece: Made) -> str:
+@singledispatch
+def address(piece: Made) -> str:
+    """How other blocks name the piece's block: `aws_subnet.clickhouse_byoc_…`."""
     return f"{_TYPES[type(piece)]}.clickhouse_byoc_{piece.slug}"
 
 
 def _ref(ref: Ref) -> str:
-    return f"{_address(ref)}.id" if isinstance(ref, Made) else hcl.quoted(ref)
+    return f"{address(ref)}.id" if isinstance(ref, Made) else hcl.quoted(ref)
 
 
-def _resource(piece: Made, arguments: Mapping[str, str], *, after: Made | None = None) -> str:
+def resource(piece: Made, arguments: Mapping[str, str], *, after: Made | None = None) -> str:
     """One block; values are HCL already. An empty value leaves the argument out."""
     given = {name: value for name, value in arguments.items() if value and name != "tags"}
-    lines = [f'resource "{_TYPES[type(piece)]}" "clickhouse_byoc_{piece.slug}" {{', *_aligned(given)]
+    kind, _dot, name = address(piece).partition(".")
+    lines = [f'resource "{kind}" "{name}" {{', *aligned(given)]
     if "tags" in arguments:
         lines += ["", f"  tags = {arguments['tags']}"]
     if after is not None:
-        lines += ["", f"  depends_on = [{_address(after)}]"]
+        lines += ["", f"  depends_on = [{address(after)}]"]
     return "\n".join([*lines, "}"])
 
 
-def _aligned(arguments: Mapping[str, str]) -> Iterable[str]:
+def aligned(arguments: Mapping[str, str]) -> Iterable[str]:
+    """Arguments as lines of a block; values are HCL already."""
     width = max(map(len, arguments), default=0)
     return (f"  {name:<{width}} = {value}" for name, value in arguments.items())
 
 
-def _tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> str:
+def tags(piece: Made, pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The argument `tags`: its name and further ones."""
     return hcl.table({"Name": piece.name, **dict(pairs)})
 
 
 def _imported(piece: Made, identifier: str) -> str:
-    return f"import {{\n  to = {_address(piece)}\n  id = {hcl.quoted(identifier)}\n}}"
+    return f"import {{\n  to = {address(piece)}\n  id = {hcl.quoted(identifier)}\n}}"
 
 
 @singledispatch
@@ -104,17 +109,17 @@ def block(piece: Made, network: VpcNetwork) -> str:
 @block.register
 def _(piece: NewVpc, network: VpcNetwork) -> str:
     on = {"enable_dns_support": "true", "enable_dns_hostnames": "true"}
-    return _resource(piece, {"cidr_block": hcl.quoted(piece.cidr), **on, "tags": _tags(piece, piece.tags)})
+    return resource(piece, {"cidr_block": hcl.quoted(piece.cidr), **on, "tags": tags(piece, piece.tags)})
 
 
 @block.register
 def _(piece: NewRange, network: VpcNetwork) -> str:
-    return _resource(piece, {"vpc_id": _ref(piece.vpc), "cidr_block": hcl.quoted(piece.cidr)})
+    return resource(piece, {"vpc_id": _ref(piece.vpc), "cidr_block": hcl.quoted(piece.cidr)})
 
 
 @block.register
 def _(piece: NewGateway, network: VpcNetwork) -> str:
-    return _resource(piece, {"vpc_id": _ref(piece.vpc), "tags": _tags(piece)})
+    return resource(piece, {"vpc_id": _ref(piece.vpc), "tags": tags(piece)})
 
 
 @block.register
@@ -123,42 +128,42 @@ def _(piece: NewSubnet, network: VpcNetwork) -> str:
         "vpc_id": _ref(piece.vpc),
         "cidr_block": hcl.quoted(piece.cidr),
         "availability_zone_id": hcl.quoted(piece.zone_id),
-        "tags": _tags(piece, piece.tags),
+        "tags": tags(piece, piece.tags),
     }
-    return _resource(piece, arguments, after=piece.within)
+    return resource(piece, arguments, after=piece.within)
 
 
 @block.register
 def _(piece: NewAddress, network: VpcNetwork) -> str:
-    return _resource(piece, {"domain": hcl.quoted("vpc"), "tags": _tags(piece)})
+    return resource(piece, {"domain": hcl.quoted("vpc"), "tags": tags(piece)})
 
 
 @block.register
 def _(piece: NewNat, network: VpcNetwork) -> str:
-    arguments = {"subnet_id": _ref(piece.subnet), "allocation_id": _ref(piece.address), "tags": _tags(piece)}
-    return _resource(piece, arguments, after=piece.route)
+    arguments = {"subnet_id": _ref(piece.subnet), "allocation_id": _ref(piece.address), "tags": tags(piece)}
+    return resource(piece, arguments, after=piece.route)
 
 
 @block.register
 def _(piece: NewTable, network: VpcNetwork) -> str:
-    return _resource(piece, {"vpc_id": _ref(piece.vpc), "tags": _tags(piece)})
+    return resource(piece, {"vpc_id": _ref(piece.vpc), "tags": tags(piece)})
 
 
 @block.register
 def _(piece: NewRoute, network: VpcNetwork) -> str:
-    return _resource(piece, _route(piece.table, piece.destination, piece.target))
+    return resource(piece, _route(piece.table, piece.destination, piece.target))
 
 
 @block.register
 def _(piece: ChangedRoute, network: VpcNetwork) -> str:
     imported = _imported(piece, f"{piece.table}_{piece.destination}")
-    return f"{imported}\n\n{_resource(piece, _route(piece.table, piece.destination, piece.target))}"
+    return f"{imported}\n\n{resource(piece, _route(piece.table, piece.destination, piece.target))}"
 
 
 def _route(table: Ref, destination: str, target: Ref) -> Mapping[str, str]:
     return {
         "route_table_id": _ref(table),
-        "destination_cidr_block": hcl.quoted(destination),
+        destination_of(destination).argument: hcl.quoted(destination),
         kind_of(target).argument: _ref(target),
     }
 
@@ -175,7 +180,7 @@ def _(piece: ChangedAssociation, network: VpcNetwork) -> str:
 
 
 def _association(piece: Made, subnet: Ref, table: Ref) -> str:
-    return _resource(piece, {"subnet_id": _ref(subnet), "route_table_id": _ref(table)})
+    return resource(piece, {"subnet_id": _ref(subnet), "route_table_id": _ref(table)})
 
 
 @block.register
@@ -191,12 +196,12 @@ def _(piece: Attachment, network: VpcNetwork) -> str:
     else:
         arguments = _endpoint_arguments(network, hcl.quoted(piece.vpc), [piece.table])
         kind = "aws_vpc_endpoint"
-    return "\n".join([f'resource "{kind}" "{name}" {{', *_aligned(arguments), "}"])
+    return "\n".join([f'resource "{kind}" "{name}" {{', *aligned(arguments), "}"])
 
 
 @block.register
 def _(piece: NewEndpoint, network: VpcNetwork) -> str:
-    return _resource(piece, {**_endpoint_arguments(network, _ref(piece.vpc), piece.tables), "tags": _tags(piece)})
+    return resource(piece, {**_endpoint_arguments(network, _ref(piece.vpc), piece.tables), "tags": tags(piece)})
 
 
 def _endpoint_arguments(network: VpcNetwork, vpc: str, tables: Iterable[Ref]) -> Mapping[str, str]:

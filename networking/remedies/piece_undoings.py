@@ -26,24 +26,24 @@ from networking.remedies.pieces import (
     NewVpc,
     Ref,
 )
+from networking.remedies.route_targets import destination_of
 from portal.aws.facts.networks import VpcNetwork
-
-#: What has an id of its own, which other pieces refer to.
-_THINGS = (NewVpc, NewGateway, NewSubnet, NewAddress, NewNat, NewTable)
 
 
 def undo_script(network: VpcNetwork, title: str, pieces: Sequence[Made]) -> str:
     """The whole script that takes the pieces back."""
-    looks = [looking(piece, network) for piece in pieces if isinstance(piece, _THINGS)]
+    looks = [looking(piece, network) for piece in pieces if piece.has_id]
     undone = [_guarded(piece, network) for piece in reversed(pieces) if not _goes_along(piece)]
     return shell.script(shell.header(network, title), *shell.apart(["\n".join(looks), *undone]))
 
 
 def _goes_along(piece: Made) -> bool:
-    """Whether AWS deletes it with another piece: a route with its table, an association with its subnet."""
+    """Whether AWS deletes it with another piece (a route with its table, an association with its subnet), or it was
+    there before.
+    """
     if isinstance(piece, NewAssociation):
         return isinstance(piece.subnet, NewSubnet)
-    return isinstance(piece, NewRoute) and isinstance(piece.table, NewTable)
+    return piece.is_found or (isinstance(piece, NewRoute) and isinstance(piece.table, NewTable))
 
 
 def _guarded(piece: Made, network: VpcNetwork) -> str:
@@ -128,7 +128,7 @@ def _(piece: NewTable, network: VpcNetwork) -> tuple[str, ...]:
 
 @undoing.register
 def _(piece: NewRoute, network: VpcNetwork) -> tuple[str, ...]:
-    where = f'--route-table-id {word(piece.table)} --destination-cidr-block "$DESTINATION"'
+    where = f'--route-table-id {word(piece.table)} {destination_of(piece.destination).option} "$DESTINATION"'
     return _call(network, "delete-route", where)
 
 
@@ -136,7 +136,8 @@ def _(piece: NewRoute, network: VpcNetwork) -> tuple[str, ...]:
 def _(piece: ChangedRoute, network: VpcNetwork) -> tuple[str, ...]:
     if piece.before:
         return (replacing(piece, network, piece.before),)
-    where = f"--route-table-id {word(piece.table)} --destination-cidr-block {shell.quoted(piece.destination)}"
+    there = f"{destination_of(piece.destination).option} {shell.quoted(piece.destination)}"
+    where = f"--route-table-id {word(piece.table)} {there}"
     return _call(network, "delete-route", where)
 
 

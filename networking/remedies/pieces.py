@@ -7,6 +7,7 @@ something that exists (a text), or the piece that makes it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 type Ref = str | Made
 
@@ -15,7 +16,16 @@ type Ref = str | Made
 class Made:
     """Something new. `slug` names it within its remedy: the shell's variable, Terraform's local name. `name` is its tag
     `Name`, by which a second run finds it; empty for what AWS does not tag.
+
+    `has_id`: AWS gives it an id, which other pieces refer to; `is_chosen`: somebody chooses or names that id
+    afterwards; `is_found`: it is there already, made and deleted by nobody here; `id_start` is how the id begins where
+    a route can lead to it.
     """
+
+    has_id: ClassVar[bool] = False
+    is_chosen: ClassVar[bool] = False
+    is_found: ClassVar[bool] = False
+    id_start: ClassVar[str] = ""
 
     slug: str
     name: str = ""
@@ -29,6 +39,9 @@ class Made:
 @dataclass(frozen=True, kw_only=True)
 class NewVpc(Made):
     """A VPC with both DNS attributes on."""
+
+    has_id: ClassVar[bool] = True
+    is_chosen: ClassVar[bool] = True
 
     cidr: str
     tags: tuple[tuple[str, str], ...] = ()
@@ -46,12 +59,18 @@ class NewRange(Made):
 class NewGateway(Made):
     """An internet gateway, attached to the VPC."""
 
+    has_id: ClassVar[bool] = True
+    id_start: ClassVar[str] = "igw-"
+
     vpc: Ref
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewSubnet(Made):
     """A subnet in the zone of that ID. `within` is the new range that it lies in, if any."""
+
+    has_id: ClassVar[bool] = True
+    is_chosen: ClassVar[bool] = True
 
     vpc: Ref
     zone_id: str
@@ -64,10 +83,16 @@ class NewSubnet(Made):
 class NewAddress(Made):
     """An Elastic IP address."""
 
+    has_id: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewNat(Made):
     """A public NAT gateway in `subnet`, whose table leads to an internet gateway; `route` is that way, if it is new."""
+
+    has_id: ClassVar[bool] = True
+    is_chosen: ClassVar[bool] = True
+    id_start: ClassVar[str] = "nat-"
 
     vpc: Ref
     subnet: Ref
@@ -79,12 +104,15 @@ class NewNat(Made):
 class NewTable(Made):
     """A route table without routes of its own."""
 
+    has_id: ClassVar[bool] = True
+    is_chosen: ClassVar[bool] = True
+
     vpc: Ref
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewRoute(Made):
-    """A route in a table that has none for this IPv4 `destination`. `gateway` is what has to be attached before."""
+    """A route in a table that has none for this range, IPv4 or IPv6. `gateway` is what has to be attached before."""
 
     table: Ref
     target: Ref
@@ -94,7 +122,7 @@ class NewRoute(Made):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedRoute(Made):
-    """An existing default route that leads to a NAT gateway from now on, and to `before` when it is taken back; an
+    """An existing route that leads to `target` from now on, and to `before` when it is taken back; an
     empty `before` is a target that is gone.
     """
 

@@ -44,13 +44,15 @@ def remedies_for(network: VpcNetwork, subnet_ids: Sequence[str], *, profile: Pro
     return tuple(sorted(made, key=lambda remedy: (remedy.order, remedy.key)))
 
 
-def everything(remedies: Sequence[Remedy]) -> str:
+def everything(remedies: Sequence[Remedy], *, last: str = "") -> str:
     """One POSIX shell script of all AWS CLI forms, in order; it stops at the first call that AWS refuses.
 
-    Each part says what it does before it does it. The script refuses to run in another account.
+    Each part says what it does before it does it. The script refuses to run in another account. `last` is the sentence
+    with which it ends, once all is done.
     """
     parts = [_part(number, len(remedies), remedy) for number, remedy in enumerate(remedies, 1)]
-    last = _("Done. Press «Look again» on the page of your VPC.") if remedies else _("Nothing has to be mended.")
+    done = last or _("Done. Press «Look again» on the page of your VPC.")
+    last = done if remedies else _("Nothing has to be mended.")
     return shell.script("#!/bin/sh", "set -eu\nexport AWS_PAGER=''", *_guards(remedies), *parts, shell.said(last))
 
 

@@ -12,7 +12,7 @@ class Order(IntEnum):
     """Where a remedy stands in the script of all: what makes something comes before what uses it.
 
     A VPC of its own before all; the S3 endpoint before the route tables that are attached to it; subnets before tables
-    for them.
+    for them. Of a peering: the connection before its acceptance, both before routes that lead to it.
     """
 
     NEW_VPC = 10
@@ -22,6 +22,9 @@ class Order(IntEnum):
     PRIVATE_TABLES = 50
     EGRESS = 60
     TAGS = 70
+    CONNECTION = 100
+    ACCEPTANCE = 110
+    ROUTES = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,8 @@ class Remedy:
     `key` is unique among the remedies of a look and stable over looks (`subnets-tags`, `subnets-size-subnet-0abc`); it
     is an anchor on the page. `codes` are the checks that it settles, `effect` one sentence of what it does and what it
     may disturb, `undo_console` how to take it back by hand. `order` is one of `Order`. `account` (12 digits) and
-    `region` (code) are where it is carried out.
+    `region` (code) are where it is carried out. `needs_decision`: it takes something away that may be in use, so the
+    script of all leaves it out.
     """
 
     key: str
@@ -93,6 +97,7 @@ class Remedy:
     terraform: Written
     cloudformation: Written
     order: int
+    needs_decision: bool = False
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
