@@ -13,16 +13,21 @@ from onboarding.inputs.names import deployment_name
 from portal.accounts.fields import ParsedField
 
 
-class HandOffForm(forms.Form):
+class LinkForm(forms.Form):
     """A link for somebody without an account. `label` has the form of any name: at most 60 characters."""
 
-    vpc = ParsedField(parse=vpc_id, widget=forms.HiddenInput)
     label = ParsedField(
         parse=deployment_name,
         label=gettext_lazy("Who is it for?"),
         help_text=gettext_lazy("A name or a team, such as “Network team”. Each use of the link is listed under it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "60"}),
     )
+
+
+class HandOffForm(LinkForm):
+    """A link to one VPC."""
+
+    vpc = ParsedField(parse=vpc_id, widget=forms.HiddenInput)
 
 
 class FactsForm(forms.Form):

@@ -1,6 +1,9 @@
 """The context of templates/networking/_facts_upload.html: getting a facts file made, sending it, and what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,19 +16,32 @@ from networking.requests.proofs import JudgedLook, saved_plan
 from onboarding.judged import Judged
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile
+from portal.findings.shapes import Finding
+
+
+class StatedFile(Protocol):
+    """A facts file as it is judged now."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent; aware."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What it shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FactsUpload:
     """`script_url` gives the script and is empty before a VPC is named; `upload_url` takes the file; `stated` is the
-    newest file, as it is judged now; `beside`: we looked ourselves too, so that the page judges our look, not the file.
+    newest file; `beside`: we looked ourselves too, so that the page judges our look, not the file.
     """
 
     vpc_id: str
     script_url: str
     upload_url: str
     form: FactsForm
-    stated: JudgedLook | None
+    stated: StatedFile | None
     beside: bool
 
     @property
