@@ -1,6 +1,7 @@
 """The bootstrap as one customer gets it: the same roles three ways, with their own values filled in."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from django.conf import settings
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.grants import Option
 from onboarding.bootstrap.policies import policies_json, rendered, vendor_trust
-from onboarding.bootstrap.quickcreate import quick_create_url
+from onboarding.bootstrap.quickcreate import bootstrap_parameters, stack_link
 from onboarding.bootstrap.terraform import module_text, usage_block
 from onboarding.bootstrap.versions import TEMPLATE_VERSION, fingerprint, template_url
 from onboarding.models import Deployment
@@ -22,6 +23,7 @@ from portal.aws.sessions import HOME_REGION
 
 #: Where the usage block looks for the Terraform module.
 MODULE_SOURCE = "./clickhouse-byoc-bootstrap"
+_COMMA = "\\\\,"
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,81 @@ class Download:
     body: str
 
 
+class StackDelivery(ABC):
+    """A stack that the customer creates from a template of ours: the link and the commands, in their own values."""
+
+    @property
+    @abstractmethod
+    def region(self) -> str:
+        """Where the stack is created."""
+
+    @property
+    @abstractmethod
+    def stack_name(self) -> str:
+        """The stack's name in the customer's account."""
+
+    @property
+    @abstractmethod
+    def template_url(self) -> str:
+        """The immutable address of the template."""
+
+    @property
+    @abstractmethod
+    def parameters(self) -> list[tuple[str, str]]:
+        """The stack's parameters."""
+
+    @property
+    def verification(self) -> str:
+        """The command that prints the digest of what stands at the address."""
+        return f"curl -sS {self.template_url} | sha256sum"
+
+    @property
+    def quick_create_url(self) -> str:
+        """The CloudFormation console with everything filled in."""
+        return stack_link(
+            region=self.region,
+            template_url=self.template_url,
+            stack_name=self.stack_name,
+            parameters=dict(self.parameters),
+            console=settings.AWS_CONSOLE_URL.format(region=self.region),
+        )
+
+    @property
+    def command(self) -> str:
+        """The AWS CLI command that creates the stack."""
+        return self._command("create-stack")
+
+    @property
+    def update_command(self) -> str:
+        """The AWS CLI command that brings a stack that exists to this template and these values."""
+        return self._command("update-stack")
+
+    def _command(self, verb: str) -> str:
+        # A comma within a value is escaped for the CLI, and its backslash for the shell:
+        # https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html#examples
+        pairs = [
+            f"    ParameterKey={key},ParameterValue={value.replace(',', _COMMA)}" for key, value in self.parameters
+        ]
+        return " \\\n".join(
+            [
+                f"aws cloudformation {verb}",
+                f"  --region {self.region}",
+                f"  --stack-name {self.stack_name}",
+                f"  --template-url {self.template_url}",
+                "  --capabilities CAPABILITY_NAMED_IAM",
+                "  --parameters",
+                *pairs,
+            ]
+        )
+
+
 @dataclass(frozen=True)
-class Delivery:
+class Delivery(StackDelivery):
     """What the bootstrap page hands out. Every value comes from rows and settings, none from a request."""
 
     connection: Connection
     profile: str
-    region: str
+    home: str
     options: frozenset[Option]
 
     @classmethod
@@ -52,6 +122,11 @@ class Delivery:
             deployment.requested_region or HOME_REGION,
             options_of(deployment.connection),
         )
+
+    @property
+    def region(self) -> str:
+        """Where the stack is created: roles are the same everywhere."""
+        return self.home
 
     @property
     def version(self) -> int:
@@ -69,11 +144,6 @@ class Delivery:
         return _address(settings.BOOTSTRAP_TEMPLATE_URL, self.profile)
 
     @property
-    def verification(self) -> str:
-        """The command that prints the digest of what stands at the address."""
-        return f"curl -sS {self.template_url} | sha256sum"
-
-    @property
     def stack_name(self) -> str:
         """The stack's name in the customer's account."""
         return BOOTSTRAP_STACK
@@ -84,50 +154,14 @@ class Delivery:
         return MODULE_SOURCE
 
     @property
-    def quick_create_url(self) -> str:
-        """The CloudFormation console with everything filled in."""
-        return quick_create_url(
-            region=self.region,
-            template_url=self.template_url,
+    def parameters(self) -> list[tuple[str, str]]:
+        """The stack's parameters."""
+        given = bootstrap_parameters(
             external_id=self.connection.external_id,
             vendor_account_id=settings.VENDOR_ACCOUNT_ID,
             options=self.options,
-            console=settings.AWS_CONSOLE_URL.format(region=self.region),
         )
-
-    @property
-    def parameters(self) -> list[tuple[str, str]]:
-        """The stack's parameters."""
-        switches = [(option.value, "true" if option in self.options else "false") for option in Option]
-        return [
-            ("ExternalId", self.connection.external_id),
-            ("VendorAccountId", settings.VENDOR_ACCOUNT_ID),
-            *switches,
-        ]
-
-    @property
-    def command(self) -> str:
-        """The AWS CLI command that creates the stack."""
-        return self._command("create-stack")
-
-    @property
-    def update_command(self) -> str:
-        """The AWS CLI command that brings a stack that exists to this template and these values."""
-        return self._command("update-stack")
-
-    def _command(self, verb: str) -> str:
-        pairs = [f"    ParameterKey={key},ParameterValue={value}" for key, value in self.parameters]
-        return " \\\n".join(
-            [
-                f"aws cloudformation {verb}",
-                f"  --region {self.region}",
-                f"  --stack-name {self.stack_name}",
-                f"  --template-url {self.template_url}",
-                "  --capabilities CAPABILITY_NAMED_IAM",
-                "  --parameters",
-                *pairs,
-            ]
-        )
+        return list(given.items())
 
     @property
     def terraform(self) -> str:

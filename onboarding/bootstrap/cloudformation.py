@@ -20,7 +20,9 @@ from onboarding.bootstrap.policies import BootstrapRole, bootstrap_roles, policy
 from onboarding.stacks.naming import BOUNDARY, OWNER_TAG
 from onboarding.stacks.template import Output, Parameter, Resource, Template, attribute, ref, sub
 
-_PLACEHOLDER = re.compile(r"\$\{(AccountId|VendorAccountId|ExternalId)\}")
+_PLACEHOLDER = re.compile(r"\$\{(AccountId|VendorAccountId)\}")
+#: What stands for one whole value of a parameter; a list of values among them.
+_WHOLE = re.compile(r"\$\{(ExternalId|\w+Arns)\}")
 _CONDITIONS = {
     "VpcWrites": (Option.WITHHOLD_VPC_WRITES, "false"),
     "PeeringWrites": (Option.ALLOW_PEERING_WRITES, "true"),
@@ -58,16 +60,7 @@ def _template(profile: str, vendor_account_id: str) -> Template:
 
 def _parameters(vendor_account_id: str) -> dict[str, Parameter]:
     yes_no = ("true", "false")
-    return {
-        "ExternalId": Parameter(
-            "The External ID that the portal shows for this account. It must be exactly that.",
-            EXTERNAL_ID_PATTERN,
-            lengths=EXTERNAL_ID_LENGTHS,
-            hint="Copy the External ID from the portal: letters, digits and + = , . @ : / - _ without spaces.",
-        ),
-        "VendorAccountId": Parameter(
-            "The vendor's AWS account, which may assume the two roles.", ACCOUNT_PATTERN, vendor_account_id
-        ),
+    return trust_parameters(vendor_account_id) | {
         Option.WITHHOLD_VPC_WRITES.value: Parameter(
             "true if you bring a VPC of your own: the roles then cannot make or change a network.",
             default="false",
@@ -77,6 +70,21 @@ def _parameters(vendor_account_id: str) -> dict[str, Parameter]:
             "true if the portal may create and delete peering connections of the deployment's VPC.",
             default="false",
             allowed=yes_no,
+        ),
+    }
+
+
+def trust_parameters(vendor_account_id: str) -> dict[str, Parameter]:
+    """The parameters of a trust policy that lets the vendor in: the External ID, and whose account the vendor's is."""
+    return {
+        "ExternalId": Parameter(
+            "The External ID that the portal shows for this account. It must be exactly that.",
+            EXTERNAL_ID_PATTERN,
+            lengths=EXTERNAL_ID_LENGTHS,
+            hint="Copy the External ID from the portal: letters, digits and + = , . @ : / - _ without spaces.",
+        ),
+        "VendorAccountId": Parameter(
+            "The vendor's AWS account, which may assume what this template makes.", ACCOUNT_PATTERN, vendor_account_id
         ),
     }
 
@@ -139,8 +147,11 @@ def substituted(value: Any) -> Any:
         return {key: substituted(item) for key, item in value.items()}
     if isinstance(value, list):
         return [substituted(item) for item in value]
-    if not isinstance(value, str) or _PLACEHOLDER.search(value) is None:
+    if not isinstance(value, str):
         return value
-    if value == "${ExternalId}":
-        return ref("ExternalId")
+    whole = _WHOLE.fullmatch(value)
+    if whole is not None:
+        return ref(whole[1])
+    if _PLACEHOLDER.search(value) is None:
+        return value
     return sub(value.replace("${AccountId}", "${AWS::AccountId}"))

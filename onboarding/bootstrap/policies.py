@@ -40,7 +40,7 @@ def policy_document(policy: PolicyName, profile: str) -> Json:
     """The document of one managed policy in a profile, with `${AccountId}` in place of the account."""
     profile_named(profile)
     grants = [grant for grant in GRANTS if grant.policy == policy and profile in grant.profiles]
-    return {"Version": "2012-10-17", "Statement": [_statement(grant) for grant in grants]}
+    return {"Version": "2012-10-17", "Statement": [statement(grant) for grant in grants]}
 
 
 def policies_for(role: RoleName, profile: str) -> tuple[PolicyName, ...]:
@@ -73,25 +73,25 @@ def vendor_trust() -> Json:
     docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html,
     id_credentials_temp_control-access_monitor.html.
     """
-    statement = {
+    entry = {
         "Sid": "VendorWithExternalId",
         "Effect": "Allow",
         "Principal": {"AWS": f"arn:aws:iam::{VENDOR}:root"},
         "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
         "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Version": "2012-10-17", "Statement": [entry]}
 
 
 def cloudformation_trust() -> Json:
     """CloudFormation: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html."""
-    statement = {
+    entry = {
         "Sid": "CloudFormation",
         "Effect": "Allow",
         "Principal": {"Service": "cloudformation.amazonaws.com"},
         "Action": ["sts:AssumeRole"],
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Version": "2012-10-17", "Statement": [entry]}
 
 
 def rendered(document: Json, values: Mapping[str, str]) -> Json:
@@ -121,14 +121,15 @@ def _used(profile: str) -> tuple[PolicyName, ...]:
     return tuple(policy for policy in POLICIES if policy in used)
 
 
-def _statement(grant: Grant) -> Json:
-    statement: Json = {
+def statement(grant: Grant) -> Json:
+    """The policy statement of one grant."""
+    written: Json = {
         "Sid": grant.sid,
         "Effect": "Allow",
         "Action": _one_or_many(grant.actions),
         "Resource": _one_or_many(grant.resources),
     }
-    return statement | ({"Condition": _condition(grant.condition)} if grant.condition else {})
+    return written | ({"Condition": _condition(grant.condition)} if grant.condition else {})
 
 
 def _condition(condition: Condition) -> Json:

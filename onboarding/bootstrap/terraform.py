@@ -5,6 +5,8 @@ puts the account, the vendor and the External ID in.
 """
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from onboarding.bootstrap.boundary import boundary_document
@@ -31,32 +33,20 @@ _SWITCHES = {
     Option.ALLOW_PEERING_WRITES: "allow_peering_writes",
 }
 
-_HEAD = """\
-# ClickHouse BYOC bootstrap, version {version}, profile {profile}: IAM roles, their policies and a permissions boundary.
-# Nothing else is created and nothing costs money.
-
-terraform {{
+PROVIDER = """\
+terraform {
   required_version = ">= 1.5"
 
-  required_providers {{
-    aws = {{
+  required_providers {
+    aws = {
       source  = "hashicorp/aws"
       version = ">= 5.0"
-    }}
-  }}
-}}
-
-variable "byoc_env" {{
-  description = "The vendor's environment."
-  type        = string
-  default     = "production"
-
-  validation {{
-    condition     = var.byoc_env == "production"
-    error_message = "The environment is production."
-  }}
-}}
-
+    }
+  }
+}
+"""
+"""Which Terraform and which provider the module needs."""
+_TRUST = """\
 variable "external_id" {{
   description = "The External ID that the portal shows for this account. It must be exactly that."
   type        = string
@@ -68,7 +58,7 @@ variable "external_id" {{
 }}
 
 variable "vendor_account_id" {{
-  description = "The vendor's AWS account, which may assume the two roles."
+  description = "The vendor's AWS account, which may assume what this module makes."
   type        = string
   default     = "{vendor}"
 
@@ -77,7 +67,25 @@ variable "vendor_account_id" {{
     error_message = "An AWS account ID has 12 digits."
   }}
 }}
+"""
 
+_HEAD = """\
+# ClickHouse BYOC bootstrap, version {version}, profile {profile}: IAM roles, their policies and a permissions boundary.
+# Nothing else is created and nothing costs money.
+
+{provider}
+variable "byoc_env" {{
+  description = "The vendor's environment."
+  type        = string
+  default     = "production"
+
+  validation {{
+    condition     = var.byoc_env == "production"
+    error_message = "The environment is production."
+  }}
+}}
+
+{trust}
 variable "withhold_vpc_writes" {{
   description = "true if you bring a VPC of your own: the roles then cannot make or change a network."
   type        = bool
@@ -140,13 +148,22 @@ def module_text(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> 
     """The module's `main.tf`: the same text for the same arguments. Raises UnknownProfile."""
     roles = bootstrap_roles(profile)
     used = {policy for role in roles for policy in role.policies}
-    parts = [_HEAD.format(version=TEMPLATE_VERSION, profile=profile, vendor=vendor_account_id)]
+    parts = [
+        _HEAD.format(
+            version=TEMPLATE_VERSION, profile=profile, provider=PROVIDER, trust=trust_variables(vendor_account_id)
+        )
+    ]
     parts.append(_boundary())
     parts += [_policy(policy, profile) for policy in POLICIES if policy in used]
     parts += [_role(role) for role in roles]
     parts += [_attachment(role, policy) for role in roles for policy in role.policies]
     parts += [_OUTPUT.format(block=BLOCKS[role.name], name=role.name) for role in roles]
     return "\n".join(parts)
+
+
+def trust_variables(vendor_account_id: str) -> str:
+    """The variables of a trust policy that lets the vendor in."""
+    return _TRUST.format(vendor=vendor_account_id)
 
 
 def usage_block(
@@ -191,7 +208,7 @@ def _boundary() -> str:
         count="",
         name=BOUNDARY,
         description="ClickHouse BYOC: the most that any of its roles can do.",
-        document=_json(boundary_document()),
+        document=heredoc(boundary_document()),
     )
 
 
@@ -201,7 +218,7 @@ def _policy(policy: PolicyName, profile: str) -> str:
         count=_count(policy),
         name=policy.name,
         description=f"ClickHouse BYOC: {policy.logical}.",
-        document=_json(policy_document(policy, profile)),
+        document=heredoc(policy_document(policy, profile)),
     )
 
 
@@ -210,7 +227,7 @@ def _role(role: BootstrapRole) -> str:
         block=BLOCKS[role.name],
         name=role.name,
         description=role.description,
-        trust=_json(role.trust),
+        trust=heredoc(role.trust),
         owner=OWNER_TAG,
         version_tag=VERSION_TAG,
         version=TEMPLATE_VERSION,
@@ -223,8 +240,14 @@ def _attachment(role: BootstrapRole, policy: PolicyName) -> str:
     return _ATTACHMENT.format(role=BLOCKS[role.name], policy=block, count=_count(policy), arn=arn)
 
 
-def _json(document: dict[str, Any]) -> str:
+def heredoc(document: dict[str, Any], lists: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A document as a heredoc's lines, with Terraform's expressions for its placeholders.
+
+    `lists` are placeholders of whole lists, each with the variable that holds it.
+    """
     text = json.dumps(document, indent=2)
+    for placeholder, variable in lists.items():
+        text = text.replace(f'"{placeholder}"', f"${{jsonencode({variable})}}")
     for placeholder, expression in _VALUES.items():
         text = text.replace(placeholder, expression)
     return "\n".join(f"    {line}" for line in text.splitlines())

@@ -9,7 +9,7 @@ from typing import Final
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.constants import PRODUCTION_VENDOR, TEMPLATE_VERSION
 
-__all__ = ["TEMPLATE_VERSION", "fingerprint", "template_path", "template_url"]
+__all__ = ["SHOWN", "TEMPLATE_VERSION", "digest", "fingerprint", "template_path", "template_url"]
 
 SHOWN: Final = 16
 """How many characters of the hash stand in the address; the whole hash stands beside the link."""
@@ -17,7 +17,12 @@ SHOWN: Final = 16
 
 def fingerprint(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
     """SHA-256 of the template's body in hexadecimal: what the customer compares with `sha256sum`."""
-    return hashlib.sha256(bootstrap_template(profile, vendor_account_id=vendor_account_id).encode()).hexdigest()
+    return digest(bootstrap_template(profile, vendor_account_id=vendor_account_id))
+
+
+def digest(body: str) -> str:
+    """SHA-256 of a template's body in hexadecimal."""
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def template_path(profile: str, *, vendor_account_id: str = PRODUCTION_VENDOR) -> str:
