@@ -15,10 +15,14 @@ REMAINS = "removal.remains"
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """Something in the BYOC VPC that is not the deployment's own: `kind` in words, `id` as AWS has it."""
+    """Something in the BYOC VPC that the stacks did not make: `kind` in words, `id` as AWS has it.
+
+    `of_cluster`: the deployment's cluster made it for itself, and takes it away when it is shut down.
+    """
 
     kind: str | Promise
     id: str
+    of_cluster: bool = False
 
 
 def check_blockers(obstacles: Iterable[Obstacle] | None, *, vpc_id: str) -> tuple[Finding, ...]:

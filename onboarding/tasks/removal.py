@@ -1,7 +1,11 @@
 """Looks before and after a tear-down: what blocks it, what is left."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +22,8 @@ from portal.aws.sessions import AccountSession
 from portal.findings.languages import spoken
 from portal.findings.models.observations import record_observation
 from portal.findings.shapes import Finding, Level
-from portal.workflows.shapes import Done, Outcome, Pause, Work
+from portal.workflows.shapes import Done, Outcome, Pause, Wait, Work
+from portal.workflows.states import Turn
 
 #: Peerings in these states hold nothing.
 OVER = ("deleted", "rejected", "expired", "failed", "deleting")
@@ -27,6 +32,9 @@ OVER = ("deleted", "rejected", "expired", "failed", "deleting")
 #: How the AWS Load Balancer Controller begins the names of the load balancers that it makes:
 #: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#name
 MADE_BY_PODS = "k8s-"
+
+#: How long a tear-down lets the cluster take away what it made for itself before it asks the customer.
+GRACE = timedelta(minutes=1)
 
 #: What the looks for blockers and for what is left call.
 LOOKING = ("ec2:Describe*", "elasticloadbalancing:DescribeLoadBalancers")
@@ -54,6 +62,8 @@ class ListBlockers:
             if network and vpc_id
             else []
         )
+        if obstacles and all(one.of_cluster for one in obstacles) and _is_young(work):
+            return Wait(seconds=3, message=spoken(lambda: _leaving(obstacles)), turn=Turn.US)
         observation = record_observation(
             organisation=deployment.organisation,
             kind="blockers",
@@ -65,6 +75,15 @@ class ListBlockers:
         return Pause(
             message=spoken(lambda: _("Something else uses the VPC. Delete what is listed below, then press «Go on»."))
         )
+
+
+def _is_young(work: Work) -> bool:
+    return timezone.now() - work.workflow.started_at < GRACE
+
+
+def _leaving(obstacles: Sequence[Obstacle]) -> str:
+    things = ", ".join(f"{one.kind} {one.id}" for one in obstacles)
+    return _("We take away what the cluster made for itself: %(things)s.") % {"things": things}
 
 
 def _obstacles(look: AccountSession, network: Stack, vpc_id: str, slug: str) -> list[Obstacle] | None:
@@ -92,7 +111,10 @@ def _security_groups(look: AccountSession, network: Stack, vpc_id: str, cluster:
         for group in found
         if group["GroupName"] != "default" and not group["GroupName"].startswith(f"eks-cluster-sg-{cluster}")
     )
-    return [Obstacle(kind=gettext_lazy("Security group"), id=group["GroupId"]) for group in foreign]
+    return [
+        Obstacle(kind=gettext_lazy("Security group"), id=group["GroupId"], of_cluster=_is_marked(group, cluster))
+        for group in foreign
+    ]
 
 
 def _subnets(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstacle]:
@@ -128,8 +150,12 @@ def _endpoints(look: AccountSession, network: Stack, vpc_id: str) -> list[Obstac
 
 
 def _load_balancers(look: AccountSession, region: str, vpc_id: str) -> list[Obstacle]:
+    """In a VPC that the launch made, the controller of the deployment's cluster is the only one with such names."""
     names = elbv2.load_balancer_names(look, region, vpc_id)
-    return [Obstacle(kind=gettext_lazy("Load balancer"), id=name) for name in names]
+    return [
+        Obstacle(kind=gettext_lazy("Load balancer"), id=name, of_cluster=name.startswith(MADE_BY_PODS))
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)
@@ -160,6 +186,10 @@ def _cluster_tags(cluster: str) -> frozenset[tuple[str, str]]:
     return frozenset({("elbv2.k8s.aws/cluster", cluster), (f"kubernetes.io/cluster/{cluster}", "owned")})
 
 
+def _is_marked(group: Mapping[str, Any], cluster: str) -> bool:
+    return bool(_cluster_tags(cluster) & {(tag["Key"], tag["Value"]) for tag in group.get("Tags", ())})
+
+
 def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Leftover] | None:
     """What the cluster has made in the VPC beside its stack and did not take with it; None when nobody may look."""
     look = look_session(work, "list-remains", *LOOKING)
@@ -169,8 +199,7 @@ def _left_in(work: Work, plan: InfrastructurePlan, cluster: str) -> list[Leftove
         balancers = elbv2.load_balancer_names(look, plan.region, plan.vpc_id)
     except Refused:
         return None
-    marks = _cluster_tags(cluster)
-    marked = [one for one in groups if marks & {(tag["Key"], tag["Value"]) for tag in one.get("Tags", ())}]
+    marked = [one for one in groups if _is_marked(one, cluster)]
     made = [name for name in balancers if name.startswith(MADE_BY_PODS)]
     return [
         *(Leftover(kind=gettext_lazy("Load balancer"), id=name, marked=False) for name in made),
