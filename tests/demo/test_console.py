@@ -7,7 +7,6 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from onboarding.bootstrap.quickcreate import quick_create_url
 from onboarding.bootstrap.versions import template_url
 from onboarding.stacks.naming import BOOTSTRAP_STACK
 from portal.demo import aws
@@ -15,6 +14,7 @@ from portal.demo.accounts import CUSTOMER, VENDOR
 from portal.demo.seeds.vendor import publish_templates
 from tests.emulators import Emulator, JournalReader
 from tests.processes import wait_for
+from tests.quick_create import quick_create_url
 
 pytestmark = pytest.mark.django_db
 REGION = "us-east-1"

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from onboarding.bootstrap.quickcreate import quick_create_url
 from onboarding.bootstrap.versions import template_url
 from portal.demo.accounts import VENDOR
 from portal.demo.seeds.vendor import publish_templates
 from tests.browsers import Pages
 from tests.emulators import Emulator
+from tests.quick_create import quick_create_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from onboarding.bootstrap.grants import Option
-from onboarding.bootstrap.quickcreate import quick_create_url
 from portal.demo.links import NotALinkError, quick_create, stack_of
+from tests.quick_create import quick_create_url
 
 KEY = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 ARN = f"arn:aws:cloudformation:us-east-1:222222222222:stack/clickhouse-cloud-bootstrap/{KEY}"

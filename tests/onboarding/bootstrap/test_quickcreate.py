@@ -7,23 +7,15 @@ import pytest
 
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.grants import Option
-from onboarding.bootstrap.quickcreate import bootstrap_parameters, stack_link
 from onboarding.bootstrap.versions import TEMPLATE_VERSION, fingerprint, template_path, template_url
-from onboarding.stacks.naming import BOOTSTRAP_STACK
+from tests.quick_create import quick_create_url
 
-ADDRESS = "https://bucket.s3.us-east-1.amazonaws.com/bootstrap/v1/seed-0123.json"
-VALUES = {"external_id": "a+b=c,d.e@f:g/h-i_j&k#l?m", "vendor_account_id": "426924874929"}
-
-
-def link(options: tuple[Option, ...] = (), template_url: str = ADDRESS, console: str | None = None) -> str:
-    """The bootstrap's own."""
-    return stack_link(
-        region="eu-west-1",
-        template_url=template_url,
-        stack_name=BOOTSTRAP_STACK,
-        parameters=bootstrap_parameters(**VALUES, options=options),
-        console=console,
-    )
+LINK = {
+    "region": "eu-west-1",
+    "template_url": "https://bucket.s3.us-east-1.amazonaws.com/bootstrap/v1/seed-0123.json",
+    "external_id": "a+b=c,d.e@f:g/h-i_j&k#l?m",
+    "vendor_account_id": "426924874929",
+}
 
 
 def fields(url: str) -> dict[str, list[str]]:
@@ -33,14 +25,14 @@ def fields(url: str) -> dict[str, list[str]]:
 
 
 def test_the_console_of_the_region_gets_every_value_back_unchanged() -> None:
-    url = link()
+    url = quick_create_url(**LINK)
     assert url.startswith(
         "https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/quickcreate?"
     )
     assert fields(url) == {
-        "templateURL": [ADDRESS],
+        "templateURL": [LINK["template_url"]],
         "stackName": ["clickhouse-cloud-bootstrap"],
-        "param_ExternalId": [VALUES["external_id"]],
+        "param_ExternalId": [LINK["external_id"]],
         "param_VendorAccountId": ["426924874929"],
         "param_WithholdVpcWrites": ["false"],
         "param_AllowPeeringWrites": ["false"],
@@ -48,7 +40,7 @@ def test_the_console_of_the_region_gets_every_value_back_unchanged() -> None:
 
 
 def test_nothing_in_a_value_is_left_unencoded() -> None:
-    query = urlsplit(link()).fragment.partition("?")[2]
+    query = urlsplit(quick_create_url(**LINK)).fragment.partition("?")[2]
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         assert not set(value) & set("+/:&#?= @,"), name
@@ -59,25 +51,25 @@ def test_parameters_are_those_of_the_template() -> None:
     import json
 
     declared = json.loads(bootstrap_template("seed"))["Parameters"]
-    given = {name.removeprefix("param_") for name in fields(link()) if name.startswith("param_")}
+    given = {name.removeprefix("param_") for name in fields(quick_create_url(**LINK)) if name.startswith("param_")}
     assert given == set(declared)
 
 
 def test_the_switches_are_filled_in() -> None:
-    found = fields(link((Option.WITHHOLD_VPC_WRITES,)))
+    found = fields(quick_create_url(**LINK, options=[Option.WITHHOLD_VPC_WRITES]))
     assert found["param_WithholdVpcWrites"] == ["true"]
     assert found["param_AllowPeeringWrites"] == ["false"]
 
 
 def test_the_demo_console_can_stand_in() -> None:
-    url = link(console="http://127.0.0.1:8000/console/")
+    url = quick_create_url(**LINK, console="http://127.0.0.1:8000/console/")
     assert url.startswith("http://127.0.0.1:8000/console/cloudformation/home?region=eu-west-1#")
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "bucket/template.json", ""])
 def test_only_an_http_address_is_a_template(address: str) -> None:
     with pytest.raises(ValueError, match="not the address of a template"):
-        link(template_url=address)
+        quick_create_url(**(LINK | {"template_url": address}))
 
 
 def test_the_address_carries_version_profile_and_hash_of_the_body() -> None:
