@@ -48,18 +48,18 @@ def _check(scene: PeeringScene, code: str, here: View, there: View, listed: Iter
         return (say.unknown(code, said % words, (here.vpc_id,)),)
     if here.network is None or here.network.route_tables is None:
         return (say.unknown(code, here.unread(ACTION), subnets),)
-    tables, doubts = _followed(here, subnets)
+    tables, doubts = followed_tables(here, subnets)
     troubles = [say.unknown(code, doubt, (subnet,)) for subnet, doubt in doubts]
     ranges = scene.ranges(there)
     if ranges.doubt:
         troubles.append(say.unknown(code, ranges.doubt, (there.vpc_id,)))
     else:
         say = scene.say(weakest((here.side.evidence, ranges.evidence)))
-        troubles += _judge(say, code, scene.registered.id, tables, ranges)
+        troubles += _judge(say, code, scene.registered.named, tables, ranges)
     return tuple(troubles) or (say.passed(code, _fine(scene, tables, ranges, there), subnets),)
 
 
-def _followed(view: View, subnets: Iterable[str]) -> tuple[list[Table], list[tuple[str, str]]]:
+def followed_tables(view: View, subnets: Iterable[str]) -> tuple[list[Table], list[tuple[str, str]]]:
     """The tables that the subnets follow, by id, and the subnets whose table nobody can say, each with the reason."""
     found: dict[str, list[tuple[str, Effective]]] = {}
     facts: dict[str, RouteTableFact] = {}
@@ -140,6 +140,6 @@ def _fine(scene: PeeringScene, tables: list[Table], ranges: Ranges, there: View)
     return said % {
         "tables": ids(table.fact.id for table in tables),
         "vpc": there.vpc_id,
-        "id": scene.registered.id,
+        "id": scene.registered.named,
         "ranges": ids(block.text for block in ranges.blocks),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from networking.checks.scene import ids
+from networking.peering.balancers import private_balancers
 from networking.peering.checks.ranges import Block, Union, block_of
 from networking.peering.checks.scene import PeeringScene, Ranges, weakest
 from onboarding.checks.judgments import Judgments
@@ -26,6 +27,12 @@ def check_security_groups(scene: PeeringScene) -> tuple[Finding, ...]:
     """`peering.security-group`: together the groups admit every range of the target VPC on every port, over TCP."""
     view, held = scene.requester, scene.registered
     say, listed = scene.say(view.side.evidence), tuple(sorted(set(held.security_group_ids)))
+    if not listed and not view.is_unread and private_balancers(view.side, view.vpc_id, listed) == ():
+        said = _(
+            "The security group to change comes with the private load balancer, and %(vpc)s has none yet. Enable that "
+            "first."
+        )
+        return (say.unknown(CODE, said % {"vpc": view.vpc_id}, (view.vpc_id,)),)
     if not listed or not held.ports:
         said = _("No security group or no port of the private load balancer in %(vpc)s is registered. Ask support.")
         return (say.unknown(CODE, said % {"vpc": view.vpc_id}, listed or (view.vpc_id,)),)
@@ -61,15 +68,28 @@ def _stray(scene: PeeringScene, say: Judgments, every: Mapping[str, SecurityGrou
 
 def _judge(scene: PeeringScene, say: Judgments, groups: Sequence[SecurityGroupFact], ranges: Ranges) -> list[Finding]:
     """One finding for all ports that lack the same ranges."""
-    rules = [rule for group in groups for rule in group.inbound if rule.protocol in {*_TCP, _EVERYTHING}]
+    lacking = shortfalls(groups, scene.registered.ports, ranges.blocks)
+    return [_closed(say, groups, counting(groups), missing, ports) for missing, ports in lacking.items()]
+
+
+def counting(groups: Iterable[SecurityGroupFact]) -> list[PermissionFact]:
+    """The inbound rules that may speak of TCP."""
+    return [rule for group in groups for rule in group.inbound if rule.protocol in {*_TCP, _EVERYTHING}]
+
+
+def shortfalls(
+    groups: Iterable[SecurityGroupFact], ports: Iterable[int], blocks: Iterable[Block]
+) -> dict[tuple[Block, ...], list[int]]:
+    """The ranges that the groups together do not admit, each set of them with the TCP ports that lack it."""
+    rules, wanted = counting(groups), tuple(blocks)
     admitted = _admitted(rules)
     lacking: dict[tuple[Block, ...], list[int]] = {}
-    for port in sorted(set(scene.registered.ports)):
+    for port in sorted(set(ports)):
         union = Union.of(block for block, rule in admitted if _opens(rules[rule], port))
-        missing = tuple(block for block in ranges.blocks if not union.holds(block))
+        missing = tuple(block for block in wanted if not union.holds(block))
         if missing:
             lacking.setdefault(missing, []).append(port)
-    return [_closed(say, groups, rules, missing, ports) for missing, ports in lacking.items()]
+    return lacking
 
 
 def _admitted(rules: Sequence[PermissionFact]) -> list[tuple[Block, int]]:

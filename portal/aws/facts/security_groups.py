@@ -9,7 +9,7 @@ from portal.aws.facts.shapes import Document, Fact, Tag, number, required, sever
 @dataclass(frozen=True, kw_only=True)
 class PermissionFact(Fact):
     """One rule. `protocol`: tcp, udp, icmp, a number, or `-1` for all; ports are None where they do not
-    apply.
+    apply. `notes` are the descriptions of its ranges, where they have one: the range is the key.
     """
 
     protocol: str
@@ -19,6 +19,7 @@ class PermissionFact(Fact):
     ipv6_cidrs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     prefix_lists: tuple[str, ...] = ()
+    notes: tuple[Tag, ...] = ()
 
     @classmethod
     def from_aws(cls, document: Document) -> Self:
@@ -31,7 +32,18 @@ class PermissionFact(Fact):
             ipv6_cidrs=several(document, "Ipv6Ranges", lambda entry: text(entry, "CidrIpv6")),
             groups=several(document, "UserIdGroupPairs", lambda entry: text(entry, "GroupId")),
             prefix_lists=several(document, "PrefixListIds", lambda entry: text(entry, "PrefixListId")),
+            notes=(*_notes(document, "IpRanges", "CidrIp"), *_notes(document, "Ipv6Ranges", "CidrIpv6")),
         )
+
+
+def _notes(document: Document, key: str, range_key: str) -> tuple[Tag, ...]:
+    """The ranges with a description; the rule's range is the tag's key."""
+    described = (
+        Tag(key=text(entry, range_key), value=text(entry, "Description"))
+        for entry in document.get(key) or ()
+        if entry.get("Description")
+    )
+    return tuple(described)
 
 
 @dataclass(frozen=True, kw_only=True)
