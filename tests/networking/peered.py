@@ -166,6 +166,18 @@ def unrouted(side: PeeringSide, *tables: str) -> PeeringSide:
     return replace(side, network=replace(side.network, route_tables=kept))
 
 
+def led(side: PeeringSide, target: str) -> PeeringSide:
+    """The side with its routes to the connection leading to `target` instead."""
+    assert side.network is not None
+    kept = tuple(
+        replace(one, routes=tuple(
+            replace(route, target=target) if route.target.startswith("pcx-") else route for route in one.routes
+        ))
+        for one in side.network.route_tables or ()
+    )  # fmt: skip
+    return replace(side, network=replace(side.network, route_tables=kept))
+
+
 def connection(peering: Peering, status: str = "active", **more: Any) -> PeeringFact:
     """The connection between the registered sides; ranges are listed only while it is active, as AWS does."""
     ends = (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from networking.checks.scene import ids
 from networking.facts.strict_json import shortened
-from networking.peering.checks.scene import PeeringScene
+from networking.peering.checks.scene import PeeringScene, turned
 from portal.aws.facts.peerings import PeeringFact
 from portal.findings.shapes import Finding
 
@@ -78,10 +78,13 @@ def _doubt(scene: PeeringScene, facts: Sequence[PeeringFact]) -> str:
 
 def _absent(scene: PeeringScene, code: str) -> Finding:
     """Neither side lists it. The requester always sees what it asked for, the accepter only in its own region."""
-    view, where = scene.requester, (scene.registered.id,)
+    view, held = scene.requester, scene.registered
+    where = (held.id or held.requester_vpc,)
     say = scene.say(view.side.evidence)
     if view.is_unread or view.side.peerings is None:
         return say.unknown(code, view.unread(ACTION), where)
+    if not held.id:
+        return say.failed(code, _not_made(scene, code, view.side.peerings), where)
     others = [fact.id for fact in view.side.peerings if _joins(scene, fact)]
     if others:
         said = _("%(id)s was not found, but %(others)s joins %(requester)s and %(accepter)s. Register that one.")
@@ -92,6 +95,24 @@ def _absent(scene: PeeringScene, code: str) -> Finding:
     return say.failed(code, said % _names(scene), where)
 
 
+def _not_made(scene: PeeringScene, code: str, facts: Sequence[PeeringFact]) -> str:
+    """There is no connection to follow yet: what there is instead, and the next act."""
+    words = {**_names(scene), "region": scene.requester.region}
+    asked = [fact.id for fact in facts if fact.status == "pending-acceptance" and _joins(scene, turned(fact))]
+    if asked:
+        said = _(
+            "%(accepter)s asks %(requester)s for a peering connection, %(others)s. Accept it in account %(from)s, "
+            "%(region)s, or reject it there and create one from %(requester)s."
+        )
+        return said % {**words, "others": ids(asked)}
+    said = _("There is no peering connection from %(requester)s to %(accepter)s yet.") % words
+    if code == ACCEPTED:
+        return f"{said} {_('Once it is there, it waits to be accepted in account %(to)s.') % words}"
+    ended = [fact for fact in facts if fact.status in ENDED and not scene.differences(fact)]
+    past = [_past(scene, fact) for fact in ended if not scene.is_half_said(fact)]
+    return " ".join((said, *past[:2], _("Create one in account %(from)s, %(region)s.") % words))
+
+
 def _joins(scene: PeeringScene, fact: PeeringFact) -> bool:
     return fact.status in LIVE and not scene.is_half_said(fact) and not scene.differences(fact)
 
@@ -99,7 +120,7 @@ def _joins(scene: PeeringScene, fact: PeeringFact) -> bool:
 def _names(scene: PeeringScene) -> dict[str, str]:
     held = scene.registered
     return {
-        "id": held.id,
+        "id": held.named,
         "requester": held.requester_vpc,
         "from": held.requester_account,
         "accepter": held.accepter_vpc,
@@ -123,16 +144,25 @@ def _plain(text: str) -> str:
 
 def _end(scene: PeeringScene, fact: PeeringFact) -> str:
     """Why it ended, AWS's own words where it gave some, and the way on."""
+    others = [one.id for one in scene.requester.side.peerings or () if one.id != fact.id and _joins(scene, one)]
+    on = _("It cannot be used again. Create a new connection.")
+    if others:
+        said = _("It cannot be used again; %(others)s joins the two VPCs now. Start anew with that one.")
+        on = said % {"others": ids(others)}
+    return f"{_past(scene, fact)} {on}"
+
+
+def _past(scene: PeeringScene, fact: PeeringFact) -> str:
+    """Why a connection ended, with AWS's own words where it gave some."""
     why = {
         "failed": _("%(id)s failed: AWS could not set it up, most often because ranges of the two VPCs overlap."),
         "expired": _("%(id)s expired: nobody accepted it within seven days."),
         "rejected": _("%(id)s was rejected in account %(to)s. Ask its network admin why."),
         "deleting": _("%(id)s is being deleted by one of its sides."),
         "deleted": _("%(id)s was deleted by one of its sides."),
-    }[fact.status] % _names(scene)
+    }[fact.status] % {**_names(scene), "id": fact.id}
     quoted = _("AWS says: %(message)s.") % {"message": shortened(fact.message)} if fact.message else ""
-    on = _("It cannot be used again. Create a new connection.")
-    return " ".join(filter(None, (why, quoted, on)))
+    return " ".join(filter(None, (why, quoted)))
 
 
 def _not_yet(scene: PeeringScene, fact: PeeringFact) -> str:

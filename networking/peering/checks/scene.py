@@ -1,7 +1,7 @@
 """What all checks of one peering look at: both sides, what is registered, and what may be concluded. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -118,13 +118,15 @@ class PeeringScene:
 
     @cached_property
     def copies(self) -> tuple[Copy, ...]:
-        """The registered connection as each side shows it; none where neither lists it."""
+        """The registered connection as each side shows it, asked for by our requester however it was; none where
+        neither lists it.
+        """
         return tuple(
-            Copy(fact, view.side.evidence)
+            Copy(turned(fact) if self.registered.asked_by_target else fact, view.side.evidence)
             for view in (self.requester, self.accepter)
             if not view.is_unread
             for fact in view.side.peerings or ()
-            if fact.id == self.registered.id
+            if fact.id == self.registered.id != ""
         )
 
     def say(self, *evidence: Evidence) -> Judgments:
@@ -191,6 +193,11 @@ class PeeringScene:
                 "ec2:DescribeVpcs."
             )
         return said % words
+
+
+def turned(fact: PeeringFact) -> PeeringFact:
+    """The connection with its two sides in each other's place."""
+    return replace(fact, requester=fact.accepter, accepter=fact.requester)
 
 
 def weakest(evidence: Iterable[Evidence]) -> Evidence:

@@ -25,8 +25,6 @@ def test_nothing_is_done_before_anything_was(people: People) -> None:
     assert [step for step in PeeringStep if standing.is_done(step)] == []
     assert standing.current is PeeringStep.BALANCER
     assert standing.connection is None
-    for one in standing.findings:
-        print(one.code, one.level, one.message)
 
 
 def test_a_standing_costs_five_queries_at_most(people, django_assert_max_num_queries) -> None:
