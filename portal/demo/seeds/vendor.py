@@ -1,4 +1,4 @@
-"""The vendor's bucket with the bootstrap templates, each at an address that never changes its meaning."""
+"""The vendor's bucket with the templates of roles that customers deploy, each at an address of unchanging meaning."""
 
 import json
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from django.conf import settings
 
+from networking.peering_role.renderings import role_template, role_template_path
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.versions import template_path
 from onboarding.rules.profiles import profile_names
@@ -39,7 +40,10 @@ def mark_seeded() -> None:
 
 
 def publish_templates() -> None:
-    """Puts each profile's template under its address. Versioned and readable by everybody, as customers need it."""
+    """Puts each template under its address: the bootstrap of each profile, and the peering role's.
+
+    The bucket is versioned and readable by everybody, as customers need it.
+    """
     s3 = _s3()
     if bucket() not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=bucket())
@@ -47,13 +51,13 @@ def publish_templates() -> None:
         s3.put_public_access_block(Bucket=bucket(), PublicAccessBlockConfiguration=_only_this_policy())
         s3.put_bucket_policy(Bucket=bucket(), Policy=json.dumps(_readable()))
     vendor = settings.VENDOR_ACCOUNT_ID
-    for profile in profile_names():
-        s3.put_object(
-            Bucket=bucket(),
-            Key=template_path(profile, vendor_account_id=vendor),
-            Body=bootstrap_template(profile, vendor_account_id=vendor).encode(),
-            ContentType="application/json",
-        )
+    templates = {
+        template_path(profile, vendor_account_id=vendor): bootstrap_template(profile, vendor_account_id=vendor)
+        for profile in profile_names()
+    }
+    templates[role_template_path(vendor_account_id=vendor)] = role_template(vendor_account_id=vendor)
+    for path, body in templates.items():
+        s3.put_object(Bucket=bucket(), Key=path, Body=body.encode(), ContentType="application/json")
 
 
 def _only_this_policy() -> dict[str, bool]:
@@ -73,7 +77,7 @@ def _readable() -> dict[str, Any]:
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket()}/bootstrap/*",
+        "Resource": [f"arn:aws:s3:::{bucket()}/{folder}/*" for folder in ("bootstrap", "peering-role")],
     }
     return {"Version": "2012-10-17", "Statement": [statement]}
 
