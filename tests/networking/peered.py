@@ -14,7 +14,7 @@ from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
 from networking.peering.looks import PeeringLook, Recorded, record_look
 from networking.peering.shapes import PeeringSide
 from onboarding.models import Deployment, InfrastructurePlan, Stack
-from onboarding.stacks.naming import cluster_name, stack_name
+from onboarding.stacks.naming import DEPLOYMENT_TAG, OWNER_TAG, cluster_name, stack_name
 from onboarding.states import DeploymentState, VpcMode
 from portal.aws.facts.load_balancers import LoadBalancerFact
 from portal.aws.facts.network_acls import AclEntryFact, NetworkAclFact
@@ -41,6 +41,8 @@ BYOC_TABLES = tuple(f"rtb-0b0b0b0b0b0b0b0b{letter}" for letter in "abc")
 #: The first is the main table, which the third subnet follows.
 TARGET_TABLES = ("rtb-0e0e0e0e0e0e0e0e0", "rtb-0e0e0e0e0e0e0e0ea")
 GROUP = "sg-0b0b0b0b0b0b0b0b0"
+#: What the launch's own networks carry: the portal may change them.
+OURS = (Tag(key=OWNER_TAG, value="true"), Tag(key=DEPLOYMENT_TAG, value="a1b2c3d4"))
 
 
 def peered(people: People, *, access: bool | None = None, profile: str = "seed", **values: Any) -> Peering:
@@ -209,7 +211,9 @@ def table(
     ]
     if main:
         associations.append(RouteTableAssociationFact(id=f"rtbassoc-{name[4:]}", main=True, state="associated"))
-    return RouteTableFact(id=name, vpc=vpc, associations=tuple(associations), routes=tuple(routes), owner=account)
+    return RouteTableFact(
+        id=name, vpc=vpc, associations=tuple(associations), routes=tuple(routes), owner=account, tags=OURS
+    )
 
 
 def group(peering: Peering, ranges: Iterable[str] = TARGET_RANGES) -> SecurityGroupFact:
@@ -252,7 +256,7 @@ def _network(
     return VpcNetwork(
         account=account, region=REGION, vpc_id=vpc, route_tables=tables,
         vpcs=(VpcFact(
-            id=vpc, owner=account, cidr=ranges[0], state="available",
+            id=vpc, owner=account, cidr=ranges[0], state="available", tags=OURS,
             cidrs=tuple(CidrFact(cidr=one, state="associated") for one in ranges),
         ),),
         subnets=tuple(
