@@ -4,7 +4,7 @@ Three round trips deep at most, AssumeRole among them: eight calls at once, and 
 for do not lie in the VPC. What AWS refuses to show is None in the answer, with the refusal beside it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def read_network(
         route_tables=found["ec2:DescribeRouteTables"],
         endpoints=found["ec2:DescribeVpcEndpoints"],
         nat_gateways=found["ec2:DescribeNatGateways"],
-        refused=_distinct(refused for answer in answers.values() for refused in answer.refused),
+        refused=distinct(refused for answer in answers.values() for refused in answer.refused),
     )
 
 
@@ -72,6 +72,13 @@ def side_by_side[T](reads: Mapping[str, Callable[[], T]]) -> dict[str, Answer[T]
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
         futures = {name: pool.submit(copy_context().run, _answered, read) for name, read in reads.items()}
     return {name: future.result() for name, future in futures.items()}
+
+
+def listing[T](
+    session: AccountSession, region: str, operation: str, key: str, make: Callable[[Any], T], request: Mapping[str, Any]
+) -> Callable[[], tuple[T, ...]]:  # fmt: skip
+    """A read of all pages of one Describe operation of EC2 (botocore's method name), as facts; not sent yet."""
+    return lambda: tuple(make(one) for one in ec2.everything(session, region, operation, key, request))
 
 
 def _answered[T](read: Callable[[], T]) -> Answer[T]:
@@ -89,7 +96,7 @@ def _reads(session: AccountSession, region: str, vpc_id: str) -> dict[str, Calla
     nats = {"Filter": here["Filters"]}  # the one operation that spells it in the singular
 
     def listed(operation: str, key: str, make: Callable[[Any], Any], request: Mapping[str, Any]) -> Callable[[], Any]:
-        return lambda: tuple(make(one) for one in ec2.everything(session, region, operation, key, request))
+        return listing(session, region, operation, key, make, request)
 
     return {
         "ec2:DescribeAvailabilityZones": lambda: tuple(ec2.zones(session, region)),
@@ -129,5 +136,6 @@ def _with_dns(
     return tuple(vpc.with_dns(support=support, hostnames=hostnames) if vpc.id == vpc_id else vpc for vpc in vpcs)
 
 
-def _distinct(refused: Any) -> tuple[RefusedRead, ...]:
+def distinct(refused: Iterable[RefusedRead]) -> tuple[RefusedRead, ...]:
+    """Each refusal once, in order."""
     return tuple(dict.fromkeys(refused))

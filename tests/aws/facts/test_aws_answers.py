@@ -9,6 +9,7 @@ import pytest
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import AddressFact, AttachmentFact, InternetGatewayFact, NatGatewayFact
 from portal.aws.facts.identities import CallerFact
+from portal.aws.facts.load_balancers import LoadBalancerFact
 from portal.aws.facts.network_acls import NetworkAclFact
 from portal.aws.facts.peerings import PeeringFact
 from portal.aws.facts.policies import AttachedPolicyFact, PolicyFact
@@ -51,6 +52,11 @@ LEAST = [
     (PeeringFact, {"VpcPeeringConnectionId": "pcx-1"}, "VpcPeeringConnectionId"),
     (SecurityGroupFact, {"GroupId": "sg-1"}, "GroupId"),
     (NetworkAclFact, {"NetworkAclId": "acl-1"}, "NetworkAclId"),
+    (
+        LoadBalancerFact,
+        {"LoadBalancerArn": "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/net/n/1"},
+        "LoadBalancerArn",
+    ),
 ]
 
 

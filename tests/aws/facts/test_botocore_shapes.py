@@ -10,6 +10,7 @@ from botocore.model import ListShape, ServiceModel, StructureShape
 from portal.aws.facts.endpoints import EndpointFact
 from portal.aws.facts.gateways import AddressFact, AttachmentFact, InternetGatewayFact, NatGatewayFact
 from portal.aws.facts.identities import CallerFact
+from portal.aws.facts.load_balancers import LoadBalancerFact
 from portal.aws.facts.network_acls import AclEntryFact, NetworkAclFact
 from portal.aws.facts.peerings import PeeringFact, PeeringSideFact
 from portal.aws.facts.policies import AttachedPolicyFact, PolicyFact
@@ -50,6 +51,7 @@ SHAPES = [
     (PermissionFact.from_aws, "ec2", "IpPermission", ()),
     (NetworkAclFact.from_aws, "ec2", "NetworkAcl", ()),
     (AclEntryFact.from_aws, "ec2", "NetworkAclEntry", ()),
+    (LoadBalancerFact.from_aws, "elbv2", "LoadBalancer", ()),
     (QuotaFact.from_aws, "service-quotas", "ServiceQuota", ("source",)),
     (RoleFact.from_aws, "iam", "Role", ()),
     (AttachedPolicyFact.from_aws, "iam", "AttachedPolicy", ()),

@@ -5,6 +5,7 @@ import json
 import pkgutil
 import types
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
@@ -51,6 +52,8 @@ def values(kind: Any):
         return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
     if isinstance(kind, type) and issubclass(kind, Fact):
         return st.deferred(lambda: st.builds(kind, **{n: values(t) for n, t in get_type_hints(kind).items()}))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(kind)
     assert get_origin(kind) is dict, kind
     return DOCUMENTS
 
