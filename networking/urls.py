@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from networking.views import facts, hand_offs, mend, peering_start, vpc, vpc_requests
+from networking.views import peering as peering_pages
 
 app_name = "networking"
 
@@ -33,7 +34,16 @@ PEERINGS = [
     path("new/look/", peering_start.peering_around, name="peering_around"),
 ]
 
+PEERING_PAGES = [
+    path("", peering_pages.peering, name="peering"),
+    path("progress/", peering_pages.peering_progress, name="peering_progress"),
+    path("state/", peering_pages.peering_state, name="peering_state"),
+    path("ask/", peering_pages.peering_ask, name="peering_ask"),
+    path("renew/", peering_pages.peering_renew, name="peering_renew"),
+]
+
 urlpatterns = [
+    path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/", include(PEERING_PAGES)),
     path("deployments/<uuid:deployment_id>/peerings/", include(PEERINGS)),
     path("deployments/<uuid:deployment_id>/vpc/", include(VPC)),
     path("handoff/<str:token>/", include(HAND_OFF)),

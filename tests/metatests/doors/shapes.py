@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from networking.models import HandOff
+from networking.models import HandOff, Peering
 from onboarding.models import DeclaredRange, Deployment
 from portal.accounts.actions import token_hash
 from portal.accounts.models import Invitation
@@ -26,6 +26,7 @@ class Scene:
     invitation: Invitation
     declared: DeclaredRange
     hand_off: HandOff
+    peering: Peering
 
     @classmethod
     def set(cls, people: People) -> "Scene":
@@ -43,7 +44,12 @@ class Scene:
             organisation=home, deployment=walk.deployment, vpc_id="vpc-0a1b2c3d", label="network team",
             token_hash=token_hash(LINK), created_by=people.owner.user,
         )  # fmt: skip
-        return cls(people, walk.deployment, invitation, declared, hand_off)
+        peering = Peering.objects.create(
+            organisation=home, deployment=walk.deployment, label="hub", account_id="333333333333",
+            region="us-east-1", vpc_id="vpc-0e0e0e0e", requester_vpc="vpc-0b0b0b0b", requester_region="us-east-1",
+            created_by=people.owner.user,
+        )  # fmt: skip
+        return cls(people, walk.deployment, invitation, declared, hand_off, peering)
 
 
 @dataclass(frozen=True)
@@ -81,4 +87,5 @@ ARGUMENTS: Mapping[str, Callable[[Scene], Any]] = {
     "range_id": lambda scene: scene.declared.pk,
     "invitation_id": lambda scene: scene.invitation.pk,
     "hand_off_id": lambda scene: scene.hand_off.pk,
+    "peering_id": lambda scene: scene.peering.pk,
 }

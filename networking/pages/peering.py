@@ -1,0 +1,178 @@
+"""The one context of a peering's page and of its live part."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from networking.models import Peering, PeeringConnection, PeeringFault, StepNote
+from networking.pages.peering_case import case_of, needed_before
+from networking.pages.peering_states import ConnectionWords, connection_words, state_sentence
+from networking.pages.peering_steps import Beside, StepRow, asked_at, has_switch, note_of, page_url, step_rows
+from networking.pages.told import told
+from networking.peering.access import can_act
+from networking.peering.standing import Standing, standing_of
+from networking.peering.steps import STEPS, Place, SixStep, number_of, step_of
+from networking.states import PeeringState, PeeringStep, StepWord
+from portal.findings.shapes import Finding, Level
+
+#: No step can be done any more.
+OVER = frozenset({PeeringState.REMOVING, PeeringState.REMOVED})
+OVERLAP = "peering.cidr-overlap"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeeringPage:
+    """Everything that the page says of one peering, with one of its steps opened."""
+
+    standing: Standing
+    beside: Beside
+    rows: tuple[StepRow, ...]
+    chosen: StepRow
+    words: ConnectionWords | None
+    faults: tuple[PeeringFault, ...] = ()
+    earlier: tuple[PeeringConnection, ...] = ()
+
+    @classmethod
+    def of(cls, peering: Peering, wanted: str = "") -> Self:
+        """The page with the step `wanted` open, else with the one to be done now. Ten queries at most."""
+        standing = standing_of(peering)
+        row = standing.peering
+        beside = Beside(target_acts=can_act(row) if row.target_id else False)
+        rows = step_rows(standing, beside)
+        faults = row.faults.filter(mended_at=None) if row.state == PeeringState.BROKEN else ()
+        earlier = row.connections.exclude(generation=row.generation) if row.generation > 1 else ()
+        return cls(
+            standing=standing,
+            beside=beside,
+            rows=rows,
+            chosen=_chosen(rows, wanted),
+            words=connection_words(standing),
+            faults=tuple(faults),
+            earlier=tuple(earlier),
+        )
+
+    @property
+    def peering(self) -> Peering:
+        """The row."""
+        return self.standing.peering
+
+    @property
+    def url(self) -> str:
+        """The page's own address."""
+        return page_url(self.peering)
+
+    @property
+    def step(self) -> SixStep:
+        """The opened step as a value."""
+        return step_of(self.chosen.key)
+
+    @property
+    def state_sentence(self) -> str:
+        """Where the peering as a whole stands."""
+        return state_sentence(self.standing)
+
+    @property
+    def case(self) -> str:
+        """What is the case with the opened step."""
+        return case_of(self.standing, self.chosen.key)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found of the opened step, and of the ranges where a step would fail for them."""
+        found = self.standing.of_step(self.chosen.key)
+        overlap = self.standing.of_code(OVERLAP) if self.chosen.key == PeeringStep.CONNECTION else ()
+        return told((*found, *(one for one in overlap if one.level is Level.FAILED)))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the opened step is done."""
+        return self.standing.is_done(self.chosen.key)
+
+    @property
+    def needs(self) -> StepRow | None:
+        """The step that has to come before the opened one."""
+        before = needed_before(self.standing, self.chosen.key)
+        return next((row for row in self.rows if row.key == before), None)
+
+    @property
+    def next_row(self) -> StepRow | None:
+        """Where to go on while the opened step is done or waits."""
+        if not (self.is_done or self.chosen.waits):
+            return None
+        present = next((row for row in self.rows if row.state == "now" and not row.waits), None)
+        return present if present is not self.chosen else None
+
+    @property
+    def asked(self) -> bool:
+        """Whether support was asked for the opened step."""
+        return asked_at(self.standing, self.chosen.key) is not None
+
+    @property
+    def stated(self) -> StepNote | None:
+        """Who said that the opened step is done."""
+        return note_of(self.standing, self.chosen.key, StepWord.STATED)
+
+    @property
+    def is_support(self) -> bool:
+        """Whether support does the opened step."""
+        return self.step.place is Place.SUPPORT
+
+    @property
+    def is_target(self) -> bool:
+        """Whether the opened step is done in the target account."""
+        return self.step.place is Place.TARGET
+
+    @property
+    def has_switch(self) -> bool:
+        """Whether the opened step is the private load balancer and the customer enables it."""
+        return self.chosen.key == PeeringStep.BALANCER and has_switch(self.standing)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the private load balancer is enabled and being made."""
+        access = getattr(self.peering.deployment, "private_access", None)
+        return access is not None and access.enabled_at is not None
+
+    @property
+    def count_done(self) -> int:
+        """How many of the six are done."""
+        return sum(self.standing.is_done(step.key) for step in STEPS)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is being removed or is removed."""
+        return self.peering.state in OVER
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the page may change without anybody pressing anything, so that it asks what is new."""
+        return self.peering.state not in {PeeringState.REMOVED, PeeringState.CONNECTED}
+
+    @property
+    def pace(self) -> int:
+        """Seconds between two questions of an open page."""
+        return 10
+
+    @property
+    def token(self) -> str:
+        """What the live part was shown; it changes once a minute, so that what is left of seven days stays right."""
+        return token_of(self.peering)
+
+
+def token_of(peering: Peering) -> str:
+    """See `PeeringPage.token`; no query where the deployment is loaded."""
+    return f"{peering.deployment.shown}.{int(time.time()) // 60}"
+
+
+def _chosen(rows: tuple[StepRow, ...], wanted: str) -> StepRow:
+    """The row of the key or number that the address names; else the one to be done now, else the first not done."""
+    for row in rows:
+        if wanted in {row.key.value, row.key.name.lower()}:
+            return row
+    order = ("failed", "now", "next")
+    ready = (row for state in order for row in rows if row.state == state and not row.waits)
+    return next(ready, next((row for row in rows if row.state != "done"), rows[0]))
+
+
+__all__ = ["OVER", "PeeringPage", "number_of", "token_of"]

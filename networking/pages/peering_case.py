@@ -1,0 +1,132 @@
+"""What is the case with one step, in one plain sentence: drawn from its findings, never beside them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from networking.pages.peering_states import connection_words
+from networking.pages.peering_steps import access_row, asked_at, has_switch
+from networking.peering.shapes import PeeringSide
+from networking.peering.standing import Standing
+from networking.routing import Routing
+from networking.states import PeeringStep
+from portal.findings.shapes import Level
+
+
+def case_of(standing: Standing, key: PeeringStep) -> str:
+    """The sentence under the step's title."""
+    said = {
+        PeeringStep.BALANCER: _balancer,
+        PeeringStep.CONNECTION: _connection,
+        PeeringStep.ACCEPTANCE: _acceptance,
+        PeeringStep.ROUTES: _routes,
+        PeeringStep.RETURN_ROUTES: _return_routes,
+        PeeringStep.SECURITY_GROUP: _security_group,
+    }[key]
+    return said(standing)
+
+
+def needed_before(standing: Standing, key: PeeringStep) -> PeeringStep | None:
+    """The step without which this one cannot be done yet; None where nothing stands in its way."""
+    needs = {
+        PeeringStep.ACCEPTANCE: PeeringStep.CONNECTION,
+        PeeringStep.ROUTES: PeeringStep.CONNECTION,
+        PeeringStep.RETURN_ROUTES: PeeringStep.CONNECTION,
+        PeeringStep.SECURITY_GROUP: PeeringStep.BALANCER,
+    }
+    before = needs.get(key)
+    if before is None or standing.is_done(key) or standing.is_done(before):
+        return None
+    if before == PeeringStep.CONNECTION and standing.connection is None:
+        return before
+    words = connection_words(standing)
+    ended = words is not None and words.ended
+    return before if ended or before == PeeringStep.BALANCER else None
+
+
+def _balancer(standing: Standing) -> str:
+    if standing.is_done(PeeringStep.BALANCER):
+        return _("The private load balancer is there.")
+    access = access_row(standing)
+    if access is not None and access.enabled_at is not None:
+        return _("It is enabled and being made; that takes a few minutes. We look again by ourselves.")
+    if asked_at(standing, PeeringStep.BALANCER) is not None:
+        return _("Support was asked to enable it and writes to you when it is done. Go on with step 2 meanwhile.")
+    if has_switch(standing):
+        return _("The private load balancer is not enabled yet. One press enables it; nothing of yours is changed.")
+    return _("The private load balancer is not enabled yet. One press asks support for it.")
+
+
+def _connection(standing: Standing) -> str:
+    words = connection_words(standing)
+    if words is not None:
+        return words.sentence
+    return _("There is no connection between %(byoc)s and %(vpc)s yet. The BYOC side asks for it.") % {
+        "byoc": standing.peering.requester_vpc,
+        "vpc": standing.peering.vpc_id,
+    }
+
+
+def _acceptance(standing: Standing) -> str:
+    words = connection_words(standing)
+    if words is not None:
+        return words.sentence
+    return _("There is nothing to accept yet: step 2 makes the request.")
+
+
+def _routes(standing: Standing) -> str:
+    peering = standing.peering
+    return _tables(
+        standing, PeeringStep.ROUTES, standing.requester, standing.registered.requester_subnets, peering.vpc_id
+    ) or _("Which routes the BYOC VPC has is not known yet. Look again.")
+
+
+def _return_routes(standing: Standing) -> str:
+    peering = standing.peering
+    subnets = standing.registered.accepter_subnets
+    said = _tables(standing, PeeringStep.RETURN_ROUTES, standing.accepter, subnets, peering.requester_vpc)
+    return said or _("Nobody has shown us the route tables of %(vpc)s yet, so we cannot say whether they are done.") % {
+        "vpc": peering.vpc_id
+    }
+
+
+def _tables(standing: Standing, key: PeeringStep, side: PeeringSide, subnets: Iterable[str], there: str) -> str:
+    """«2 of 3 route tables…»; empty where nobody knows the tables."""
+    if side.network is None or side.network.route_tables is None:
+        return ""
+    routing = Routing.of(side.network)
+    followed = (routing.followed(subnet).table for subnet in subnets)
+    tables = {table.id for table in followed if table is not None}
+    open_ = {
+        finding.resources[0]
+        for finding in standing.of_step(key)
+        if finding.level in {Level.FAILED, Level.UNKNOWN} and finding.resources
+    }
+    words = {"done": len(tables - open_), "all": len(tables), "vpc": there}
+    if not tables:
+        return ""
+    if standing.is_done(key):
+        return _("All %(all)d route tables lead to %(vpc)s.") % words if len(tables) > 1 else _led(there)
+    if not standing.registered.id:
+        return _("%(all)d route tables have to lead to %(vpc)s, once the connection of step 2 is there.") % words
+    if words["done"] == len(tables):
+        return ""
+    return _("%(done)d of %(all)d route tables lead to %(vpc)s. From the others, answers go nowhere.") % words
+
+
+def _led(there: str) -> str:
+    return _("The one route table leads to %(vpc)s.") % {"vpc": there}
+
+
+def _security_group(standing: Standing) -> str:
+    found = standing.of_step(PeeringStep.SECURITY_GROUP)
+    words = {"vpc": standing.peering.vpc_id}
+    if standing.is_done(PeeringStep.SECURITY_GROUP):
+        return _("The private load balancer admits %(vpc)s.") % words
+    if not standing.is_done(PeeringStep.BALANCER):
+        return _("The private load balancer of step 1 is not there yet, so there is no list to put %(vpc)s on.") % words
+    if asked_at(standing, PeeringStep.SECURITY_GROUP) is not None:
+        return _("Support was asked to admit %(vpc)s and writes to you when it is done.") % words
+    if any(finding.level is Level.FAILED for finding in found):
+        return _("The private load balancer does not admit %(vpc)s yet.") % words
+    return _("Whether the private load balancer admits %(vpc)s is not known yet.") % words
