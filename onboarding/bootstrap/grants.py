@@ -35,6 +35,13 @@ TAGGING: Final[Condition] = {"StringEquals": {f"aws:RequestTag/{OWNER_TAG}": "tr
 """The object is made with our tag."""
 ANY_SLUG: Final = "?*"
 """Stands in a StringLike condition for the slug of whatever deployment: present and not empty."""
+MAKING_OURS: Final[Condition] = {
+    **TAGGING,
+    "StringLike": {f"aws:RequestTag/{DEPLOYMENT_TAG}": ANY_SLUG},
+}
+"""The object is made with both tags by which it is known as ours later: see MADE_BY_US."""
+CREATING: Final = (TAGGING, MAKING_OURS)
+"""Conditions that only the thing being made can meet."""
 MADE_BY_US: Final[Condition] = {
     **TAGGED,
     "StringLike": {f"aws:ResourceTag/{DEPLOYMENT_TAG}": ANY_SLUG},

@@ -10,6 +10,7 @@ from typing import Final
 
 _CREATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ec2:AllocateAddress": ("elastic-ip",),
+    "ec2:AuthorizeSecurityGroupIngress": ("security-group-rule", "security-group"),
     "ec2:CreateInternetGateway": ("internet-gateway",),
     "ec2:CreateLaunchTemplate": ("launch-template",),
     "ec2:CreateNatGateway": ("natgateway", "elastic-ip", "subnet"),
@@ -22,7 +23,6 @@ _CREATIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """The thing that is made comes first: it alone knows the tags of the request."""
 
 _CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "ec2:AcceptVpcPeeringConnection": ("vpc-peering-connection", "vpc"),
     "ec2:AssociateRouteTable": ("route-table", "subnet"),
     "ec2:AttachInternetGateway": ("internet-gateway", "vpc"),
     "ec2:CreateRoute": ("route-table",),
@@ -40,10 +40,10 @@ _CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
     "ec2:ModifySubnetAttribute": ("subnet",),
     "ec2:ModifyVpcAttribute": ("vpc",),
     "ec2:ModifyVpcEndpoint": ("vpc-endpoint", "route-table"),
-    "ec2:ModifyVpcPeeringConnectionOptions": ("vpc-peering-connection",),
     "ec2:ReleaseAddress": ("elastic-ip",),
     "ec2:ReplaceRoute": ("route-table",),
     "ec2:ReplaceRouteTableAssociation": ("route-table", "subnet"),
+    "ec2:RevokeSecurityGroupIngress": ("security-group",),
 }
 
 _CLUSTER: Final[Mapping[str, tuple[str, ...]]] = {

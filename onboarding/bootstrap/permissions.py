@@ -7,11 +7,12 @@ To add a permission: add it to a grant under `ledger/`, raise `constants.TEMPLAT
 from typing import Final
 
 from onboarding.bootstrap.grants import Grant, Option, Permission, RoleName
-from onboarding.bootstrap.ledger import cluster, dns, identity, mending, network, stacks, storage, verifier
+from onboarding.bootstrap.ledger import cluster, dns, identity, mending, network, peering, stacks, storage, verifier
 
 GRANTS: Final[tuple[Grant, ...]] = (
     *network.GRANTS,
     *mending.GRANTS,
+    *peering.GRANTS,
     *storage.GRANTS,
     *identity.GRANTS,
     *cluster.GRANTS,

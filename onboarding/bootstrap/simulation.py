@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from onboarding.bootstrap.grants import ANY_SLUG, TAGGING, Condition, Grant, Option, Permission, RoleName
+from onboarding.bootstrap.grants import ANY_SLUG, CREATING, Condition, Grant, Option, Permission, RoleName
 from onboarding.bootstrap.kinds import judged, kind_of
 from onboarding.bootstrap.permissions import grants_for, permissions_for
+from onboarding.stacks.naming import PREFIX
 
 _EXAMPLE_IDS: Final[Mapping[str, str]] = {
     "elastic-ip": "eipalloc-0123456789abcdef0",
@@ -22,6 +23,8 @@ _EXAMPLE_IDS: Final[Mapping[str, str]] = {
     "natgateway": "nat-0123456789abcdef0",
     "network-interface": "eni-0123456789abcdef0",
     "route-table": "rtb-0123456789abcdef0",
+    "security-group": "sg-0123456789abcdef0",
+    "security-group-rule": "sgr-0123456789abcdef0",
     "subnet": "subnet-0123456789abcdef0",
     "volume": "vol-0123456789abcdef0",
     "vpc": "vpc-0123456789abcdef0",
@@ -106,7 +109,7 @@ def _example_value(wanted: str, place: Place) -> str:
     """A value that a condition's `wanted` takes, as the launch would send it."""
     if wanted == ANY_SLUG:
         return place.slug
-    return example_arn(wanted, place) if wanted.startswith("arn:") else wanted
+    return example_arn(wanted, place) if wanted.startswith("arn:") else _named(wanted, place)
 
 
 def example_arn(pattern: str, place: Place) -> str:
@@ -114,8 +117,12 @@ def example_arn(pattern: str, place: Place) -> str:
     if pattern == "*":
         return pattern
     arn = _REGION.sub(rf"\g<1>{place.region}:", pattern.replace("${AccountId}", place.account_id))
-    arn = arn.replace("clickhouse-cloud-*", f"clickhouse-cloud-{place.slug}")
+    arn = _named(arn, place)
     return arn.replace("*", _EXAMPLE_IDS.get(kind_of(arn), "example"))
+
+
+def _named(pattern: str, place: Place) -> str:
+    return pattern.replace(f"{PREFIX}*", f"{PREFIX}{place.slug}")
 
 
 def permission_of(action: str, role: RoleName, profile: str) -> Permission:
@@ -130,7 +137,7 @@ def permission_of(action: str, role: RoleName, profile: str) -> Permission:
 
 
 def _judged(grant: Grant) -> Iterable[tuple[str, tuple[str, ...]]]:
-    made = grant.condition == TAGGING
+    made = grant.condition in CREATING
     for resource in grant.resources:
         named = (name for action in grant.actions for name in WILDCARDS.get(action, (action,)))
         actions = tuple(action for action in named if judged(action, resource, made=made))

@@ -11,15 +11,16 @@ from onboarding.stacks.sessions import STACK_ACTIONS
 
 _PORTAL = "The portal launches, upgrades and removes the stacks with it."
 _PEERING = "The peering steps, where the customer allows them."
+_ENTRANCE = "The last step of a peering: whom the private load balancer admits."
 _ENTER = "The vendor's control plane on its way into the cluster."
 
 OTHER_USES: Final[Mapping[str, str]] = {
     **dict.fromkeys(STACK_ACTIONS, _PORTAL),
-    "ec2:AcceptVpcPeeringConnection": _PEERING,
+    "ec2:AuthorizeSecurityGroupIngress": _ENTRANCE,
+    "ec2:RevokeSecurityGroupIngress": _ENTRANCE,
     "ec2:CreateVpcPeeringConnection": _PEERING,
     "ec2:DeleteVpcPeeringConnection": _PEERING,
     "ec2:DescribeVpcPeeringConnections": _PEERING,
-    "ec2:ModifyVpcPeeringConnectionOptions": _PEERING,
     "ec2:DescribeTags": "Elastic IP addresses: CloudFormation reads their tags back, as their schema says.",
     "route53:*": "The vendor's guide, in the profiles that have Route 53.",
     "sts:AssumeRole": _ENTER,

@@ -18,6 +18,11 @@ BOOTSTRAP_STACK: Final = "clickhouse-cloud-bootstrap"
 OWNER_TAG: Final = "clickhouse-byoc"
 DEPLOYMENT_TAG: Final = "clickhouse-byoc-deployment"
 INTENT_TAG: Final = "clickhouse-byoc-intent"
+PEERING_TAG: Final = "clickhouse-byoc-peering"
+PEERING_ALLOWED: Final = "allowed"
+"""The customer's consent, on a VPC and on route tables that they bring; our roles cannot set it there."""
+BALANCER_TAG: Final = "elbv2.k8s.aws/cluster"
+"""The load balancer controller's own, with the cluster's name, on the security groups that it makes."""
 
 BUCKETS: Final = ("shared", "backup", "monitoring")
 SLUG_PATTERN: Final = "[a-z][a-z0-9]{7}"

@@ -243,7 +243,7 @@ def test_a_refusal_shows_awss_words_what_to_do_and_two_ways_on(people: People, f
     page = html(people.admin, faulty)
     words = text(page)
     assert "You are not authorized to perform this operation." in words
-    assert "Template version 2 grants it" in words
+    assert "Template version 3 grants it" in words
     assert "req-1" in words
     assert "hx-trigger" not in page
     answer = people.admin.post(address(faulty), fields(page, "go_on"))

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from onboarding.bootstrap.grants import (
     MADE_BY_US,
     NETWORK_READ,
-    PEERING,
-    TAGGED,
     TAGGING,
     VPC_WRITE,
     Grant,
@@ -171,74 +169,4 @@ _CHANGE = (
     ),
 )
 
-_PEER = (
-    Grant(
-        sid="LookAtPeerings",
-        policy=PEERING,
-        actions=("ec2:DescribeVpcPeeringConnections",),
-        resources=("*",),
-        step=Step.PEERING,
-        reason=_(
-            "A connection changes its state by itself; it is looked at until it is active. EC2 has no narrower scope."
-        ),
-        without=_("The portal cannot tell whether the connection it has just made is active."),
-    ),
-    Grant(
-        sid="MakePeering",
-        policy=PEERING,
-        actions=("ec2:CreateVpcPeeringConnection",),
-        resources=ec2_arns("vpc-peering-connection"),
-        condition=TAGGING,
-        step=Step.PEERING,
-        reason=_("The BYOC account asks for the peering connection."),
-        without=_("You create the peering connection in the AWS console; the guide shows how."),
-    ),
-    Grant(
-        sid="PeerOurVpc",
-        policy=PEERING,
-        actions=("ec2:CreateVpcPeeringConnection",),
-        resources=ec2_arns("vpc"),
-        condition=TAGGED,
-        step=Step.PEERING,
-        reason=_("Only the VPC of the deployment can be peered."),
-        without=_("You create the peering connection in the AWS console; the guide shows how."),
-    ),
-    Grant(
-        sid="NamePeering",
-        policy=PEERING,
-        actions=("ec2:CreateTags",),
-        resources=ec2_arns("vpc-peering-connection"),
-        condition={"StringEquals": {"ec2:CreateAction": "CreateVpcPeeringConnection"}},
-        step=Step.PEERING,
-        reason=_("The connection carries the deployment's tag from its first moment."),
-        without=_("The connection cannot be made, because it must carry the tag."),
-    ),
-    Grant(
-        sid="ChangeOurPeering",
-        policy=PEERING,
-        actions=(
-            "ec2:AcceptVpcPeeringConnection",
-            "ec2:DeleteVpcPeeringConnection",
-            "ec2:ModifyVpcPeeringConnectionOptions",
-        ),
-        resources=ec2_arns("vpc", "vpc-peering-connection"),
-        condition=TAGGED,
-        step=Step.PEERING,
-        reason=_("Accepting, taking back and DNS settings of a connection that carries the deployment's tag."),
-        without=_("You accept and delete the peering connection in the AWS console."),
-    ),
-    Grant(
-        sid="RoutePeering",
-        policy=PEERING,
-        actions=("ec2:CreateRoute", "ec2:DeleteRoute"),
-        resources=ec2_arns("route-table"),
-        condition=TAGGED,
-        step=Step.PEERING,
-        reason=_(
-            "Routes to the other VPC, in route tables that carry the deployment's tag, also in a VPC of your own."
-        ),
-        without=_("You add and remove the routes in the AWS console."),
-    ),
-)
-
-GRANTS = (_LOOK, *_MAKE, *_CHANGE, *_PEER)
+GRANTS = (_LOOK, *_MAKE, *_CHANGE)

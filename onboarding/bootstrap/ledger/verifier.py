@@ -127,7 +127,10 @@ GRANTS = (
         actions=("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"),
         resources=("*",),
         step=Step.LAUNCH,
-        reason=_("Load balancers that are left in the VPC block a tear-down; they are listed before it starts."),
+        reason=_(
+            "Load balancers that are left in the VPC block a tear-down; they are listed before it starts. The private "
+            "one is what a peering leads to."
+        ),
         without=_("A tear-down stops at the VPC without saying why."),
         roles=_ONLY,
     ),

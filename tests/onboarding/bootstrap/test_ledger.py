@@ -175,17 +175,19 @@ def test_withholding_vpc_writes_leaves_no_way_to_change_a_network() -> None:
     }
     writes = {action for action in left if not action.startswith("ec2:Describe")}
     assert writes == {
-        "ec2:CreateLaunchTemplate", "ec2:CreateLaunchTemplateVersion", "ec2:CreateTags", "ec2:DeleteLaunchTemplate",
-        "ec2:DeleteTags", "ec2:RunInstances",
+        "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateLaunchTemplate", "ec2:CreateLaunchTemplateVersion",
+        "ec2:CreateTags", "ec2:DeleteLaunchTemplate", "ec2:DeleteTags", "ec2:RevokeSecurityGroupIngress",
+        "ec2:RunInstances",
     }  # fmt: skip
 
 
-def test_the_deployment_role_has_what_the_management_role_has_but_stacks_brought_vpcs_and_the_way_in() -> None:
+def test_the_deployment_role_has_what_the_management_role_has_but_stacks_customers_networks_and_the_way_in() -> None:
     management = {(grant.policy.name, grant.sid) for grant in grants_for(RoleName.MANAGEMENT, "seed")}
     deployment = {(grant.policy.name, grant.sid) for grant in grants_for(RoleName.DEPLOYMENT, "seed")}
     assert {policy for policy, _ in management - deployment} == {
         "ClickHouseStacksPolicy",
         "ClickHouseDataPlanePolicy",
+        "ClickHousePeeringPolicy",
         "ClickHouseVpcMendingPolicy",
     }
     assert deployment < management

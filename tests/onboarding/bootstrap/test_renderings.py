@@ -151,7 +151,7 @@ def test_what_is_rendered_is_what_the_policies_say(profile: str) -> None:
     for name, role in made.roles.items():
         assert role["trust"] == said[f"{name}.trust"]
         assert role["boundary"] == "ClickHouseByocBoundary"
-        assert role["tags"] == {"clickhouse-byoc": "true", "clickhouse-byoc-version": "2"}
+        assert role["tags"] == {"clickhouse-byoc": "true", "clickhouse-byoc-version": "3"}
 
 
 def test_a_switch_removes_or_adds_its_policies_on_the_writing_roles() -> None:
@@ -164,7 +164,10 @@ def test_a_switch_removes_or_adds_its_policies_on_the_writing_roles() -> None:
     }
     for role, policies in of_vpcs.items():
         assert usual[role]["policies"] - withheld[role]["policies"] == policies
-        assert peering[role]["policies"] - usual[role]["policies"] == {"ClickHousePeeringPolicy"}
+    added = {role: peering[role]["policies"] - usual[role]["policies"] for role in usual}
+    assert {role: policies for role, policies in added.items() if policies} == {
+        "ClickHouseManagementRole": {"ClickHousePeeringPolicy"}
+    }
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -203,7 +206,7 @@ def test_the_usage_block_has_source_version_environment_and_external_id() -> Non
     (module,) = hcl2.loads(block)["module"]
     body = module['"clickhouse_byoc"']
     assert body["source"] == '"vendor/clickhouse-byoc/aws"'
-    assert body["version"] == '"2.0.0"'
+    assert body["version"] == '"3.0.0"'
     assert body["byoc_env"] == '"production"'
     assert body["external_id"] == '"ext-1"'
 
@@ -213,7 +216,7 @@ def test_the_usage_block_has_source_version_environment_and_external_id() -> Non
     [
         (
             "git::https://github.com/vendor/byoc.git//aws",
-            'source      = "git::https://github.com/vendor/byoc.git//aws?ref=v2"',
+            'source      = "git::https://github.com/vendor/byoc.git//aws?ref=v3"',
         ),
         (
             "https://vendor.example/bootstrap/v1/module.zip",

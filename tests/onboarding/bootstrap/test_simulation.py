@@ -32,7 +32,7 @@ def test_no_question_has_a_wildcard_which_the_simulator_refuses() -> None:
 
 
 def test_the_check_needs_few_calls() -> None:
-    assert len(questions(RoleName.MANAGEMENT, "seed", PLACE, EVERYTHING)) <= 45
+    assert len(questions(RoleName.MANAGEMENT, "seed", PLACE, EVERYTHING)) <= 48
     assert len(questions(RoleName.VERIFIER, "seed", PLACE)) <= 10
 
 

@@ -65,7 +65,7 @@ def test_a_viewer_is_told_who_acts(people: People, walk: Walk) -> None:
 def test_proven_trust_shows_as_a_fact_with_its_time(people: People, walk: Walk) -> None:
     walk.prove()
     text = shown(people.owner, walk)
-    assert "proven · template version 2" in text
+    assert "proven · template version 3" in text
     assert "Step 3 of 5 · Infrastructure" in text
     assert "Trust is proven: only we can use the roles, and only with your External ID." in text  # in the history
     assert "onboarding.trust" not in text

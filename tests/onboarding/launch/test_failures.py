@@ -107,7 +107,7 @@ def test_a_permission_that_was_taken_away_is_named_with_the_template_that_has_it
     paused_at(chosen.confirm(), "network")
     html = page(people.owner, "launch", chosen.deployment)
     assert f"{DEPLOYMENT_ROLE} may not do ec2:" in html
-    assert "Template version 2 grants it: update the bootstrap stack" in html
+    assert "Template version 3 grants it: update the bootstrap stack" in html
     assert address("bootstrap", chosen.deployment) in html
     for policy in attached:
         iam.attach_role_policy(RoleName=DEPLOYMENT_ROLE, PolicyArn=policy["PolicyArn"])

@@ -54,7 +54,7 @@ def test_every_quota_of_the_tables_is_one_that_a_launch_needs() -> None:
 
 def test_a_missing_permission_is_named_with_its_role_and_template(deployment: Deployment) -> None:
     found = remedy(deployment, HANDLER.format(DENIED.format("ec2:CreateVpc"), "AccessDenied"))
-    assert found.sentence.startswith("ClickHouseDeploymentRole may not do ec2:CreateVpc. Template version 2 grants it")
+    assert found.sentence.startswith("ClickHouseDeploymentRole may not do ec2:CreateVpc. Template version 3 grants it")
     assert found.url.endswith(f"/deployments/{deployment.pk}/bootstrap/")
 
 
