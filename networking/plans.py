@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from networking.kinds import LOOK, VICINITY_LOOK
+from networking.kinds import LOOK, PEERING_LOOK, VICINITY_LOOK
 from networking.port import BroughtVpcs, peerings_of
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
+from networking.tasks.peering_look import LookAtPeering
 from networking.tasks.target_trust import reprove_targets, target_plans
 from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
@@ -50,6 +51,7 @@ def register() -> None:
     )
     registry.register(_look(LOOK, LookAtVpc()))
     registry.register(_look(VICINITY_LOOK, LookAround()))
+    registry.register(_look(PEERING_LOOK, LookAtPeering()))
 
 
 def _look(kind: str, step: Step) -> Plan:

@@ -46,17 +46,17 @@ def look_at_vpc(
         raise WrongStep(deployment.state)
     data = {"vpc_id": vpc_id, "subnet_ids": list(subnet_ids), "region": region or plan_of(deployment).region}
     live = workflows.live_workflow(deployment.connection)
-    if live is not None and _is_same(live, deployment, data):
+    if live is not None and is_under_way(live, LOOK, deployment, data):
         return live
-    _bounded(deployment.connection, by)
+    bound_looks(deployment.connection, LOOK, by)
     if live is not None:
-        _give_up(live, deployment, by)
+        give_up(live, LOOK, deployment, by)
     try:
         workflow = workflows.start(
             kind=LOOK, connection=deployment.connection, subject_id=deployment.pk, by=by, data=data
         )
     except workflows.Busy as busy:
-        if busy.workflow is not None and _is_same(busy.workflow, deployment, data):
+        if busy.workflow is not None and is_under_way(busy.workflow, LOOK, deployment, data):
             return busy.workflow  # two presses at the same moment
         raise
     show_anew(deployment.pk)
@@ -72,15 +72,16 @@ def look_at_vpc(
     return workflow
 
 
-def _is_same(live: Workflow, deployment: Deployment, data: Mapping[str, object]) -> bool:
-    """Whether exactly this look is under way."""
-    ours = live.kind == LOOK and live.subject_id == deployment.pk
+def is_under_way(live: Workflow, kind: str, deployment: Deployment, data: Mapping[str, object]) -> bool:
+    """Whether exactly this look of that kind is under way."""
+    ours = live.kind == kind and live.subject_id == deployment.pk
     return ours and live.state == WorkflowState.ACTIVE and live.data == data
 
 
-def _bounded(connection: Connection, by: User | str) -> None:
+def bound_looks(connection: Connection, kind: str, by: User | str) -> None:
+    """Raises TooOften where the account had its looks of that kind already."""
     most = MOST_LOOKS if isinstance(by, User) else MOST_LOOKS - 1  # one is always left to people
-    recent = Workflow.objects.filter(connection=connection, kind=LOOK, started_at__gt=timezone.now() - WHILE)
+    recent = Workflow.objects.filter(connection=connection, kind=kind, started_at__gt=timezone.now() - WHILE)
     if recent.count() >= most:
         raise TooOften(
             _("We looked at the account %(count)d times within a minute. Wait a minute, then look again.")
@@ -88,9 +89,9 @@ def _bounded(connection: Connection, by: User | str) -> None:
         )
 
 
-def _give_up(live: Workflow, deployment: Deployment, by: User | str) -> None:
-    """Raises Busy unless the live work is a look at a VPC of this very deployment."""
-    ours = live.kind == LOOK and live.subject_id == deployment.pk
+def give_up(live: Workflow, kind: str, deployment: Deployment, by: User | str) -> None:
+    """Raises Busy unless the live work is a look of that kind for this very deployment."""
+    ours = live.kind == kind and live.subject_id == deployment.pk
     if not ours or live.state == WorkflowState.NEEDS_HUMAN:
         raise workflows.Busy(live)
     workflows.cancel(workflow=live, by=by)

@@ -54,7 +54,7 @@ def record_look(peering: Peering, look: PeeringLook) -> Recorded:
     judged = in_every_language(standing.judged)
     observation.verdict = verdict(standing.findings).value
     observation.findings = {code: [one.as_json() for one in found] for code, found in judged.items()}
-    observation.save(update_fields=["verdict", "findings", "observed_at"])
+    observation.save(update_fields=["verdict", "findings", "facts", "observed_at"])
     began, mended = note_faults(standing, judged)
     was, state = PeeringState(row.state), note_progress(standing)
     show_anew(row.deployment_id)
@@ -90,8 +90,9 @@ def _taken(peering: Peering) -> frozenset[str]:
 
 def _stored(peering: Peering, look: PeeringLook, before: SeenPeering | None) -> Observation:
     """The row of the look: the newest one where it shows the same, else a new one; not judged yet."""
-    if before is not None and before.look == look:
+    if before is not None and before.look.shows(look):
         before.observation.observed_at = timezone.now()
+        before.observation.facts = look.to_json()
         return before.observation
     return record_observation(
         organisation=peering.organisation,

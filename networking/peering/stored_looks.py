@@ -1,6 +1,6 @@
 """A look at both sides of a peering, as one value that is stored and judged again at will."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ from portal.findings.models import Observation
 class PeeringLook(Fact):
     """What was seen of each side, and of which pair of VPCs. A side that nobody looked at is an empty one.
 
-    `stated`: from a facts file about the target side, not seen by us.
+    `stated`: from a facts file about the target side, not seen by us. `whole_at` is when all of it was read that was
+    not read again since.
     """
 
     requester_vpc: str
@@ -23,6 +24,11 @@ class PeeringLook(Fact):
     requester: PeeringSide
     accepter: PeeringSide
     stated: bool = False
+    whole_at: datetime | None = None
+
+    def shows(self, other: "PeeringLook") -> bool:
+        """Whether both show the same, however they were read."""
+        return replace(self, whole_at=None) == replace(other, whole_at=None)
 
 
 @dataclass(frozen=True)
