@@ -1,0 +1,179 @@
+"""The steps of a peering in the VPC console, page by page.
+
+https://docs.aws.amazon.com/vpc/latest/peering/create-vpc-peering-connection.html
+https://docs.aws.amazon.com/vpc/latest/peering/accept-vpc-peering-connection.html
+https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
+https://docs.aws.amazon.com/vpc/latest/peering/delete-vpc-peering-connection.html
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from networking.peering.remedies.pieces import Pair
+from networking.remedies import console
+from networking.remedies.pieces import ChangedRoute, Made, NewRoute, Ref
+from networking.remedies.shapes import ConsoleField
+from networking.remedies.sheets import Sheet, Step, step, valued
+from onboarding.guides import GuideValue
+from portal.aws.facts.networks import VpcNetwork
+
+
+def creation(network: VpcNetwork, pair: Pair, name: str) -> Sheet:
+    """The page «Create peering connection», from top to bottom."""
+    button = _("Create peering connection")
+    return Sheet(
+        crumbs=(_("Peering connections"), button),
+        button=button,
+        steps=(
+            step(_signed_in(network), url=console.url(network, "CreatePeeringConnection"), link=button),
+            step(_("Type this name. It is for people only."), valued(_("Name"), name)),
+            step(
+                _("Choose the BYOC VPC, which asks."), valued(_("VPC ID (Requester)"), pair.vpc, kind="select")
+            ),
+            _account(pair),
+            _region(pair),
+            step(_("Choose or type your target VPC, which is asked."), valued(_("VPC ID (Accepter)"), pair.peer_vpc)),
+            step(
+                _(
+                    "Press «Create peering connection». The request then waits until account %(account)s accepts it; "
+                    "that is the next step."
+                )
+                % {"account": pair.peer_account}
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _signed_in(network: VpcNetwork) -> str:
+    said = _(
+        "Open this page in the AWS console, signed in to account %(account)s. At the top right the console has to say "
+        "%(region)s."
+    )
+    return said % {"account": network.account, "region": network.region}
+
+
+def _account(pair: Pair) -> Step:
+    if not pair.crosses_accounts:
+        mine = ConsoleField(label=_("My account"), kind="radio", checked=True)
+        return Step(text=_("Under «Account» leave «My account»: both VPCs are in one account."), fields=(mine,))
+    label = _("Account ID")
+    return Step(
+        text=_("Under «Account» choose «Another account» and type the account ID of the target VPC."),
+        values=(GuideValue(label, pair.peer_account),),
+        fields=(
+            ConsoleField(label=_("Another account"), kind="radio", checked=True),
+            ConsoleField(label=label, value=pair.peer_account),
+        ),
+    )
+
+
+def _region(pair: Pair) -> Step:
+    if pair.region == pair.peer_region:
+        here = ConsoleField(label=_("This Region"), value=pair.region, kind="radio", checked=True)
+        return Step(text=_("Under «Region» leave «This Region»: both VPCs are in one region."), fields=(here,))
+    return Step(
+        text=_("Under «Region» choose «Another Region» and then the region of the target VPC."),
+        values=(GuideValue(_("Region"), pair.peer_region),),
+        fields=(
+            ConsoleField(label=_("Another Region"), kind="radio", checked=True),
+            ConsoleField(label=_("Region"), value=pair.peer_region, kind="select"),
+        ),
+    )
+
+
+def acceptance(network: VpcNetwork, pair: Pair, connection: str) -> Sheet:
+    """The connection's page in the target account, and its dialogue «Accept request»."""
+    button = _("Accept request")
+    return Sheet(
+        crumbs=(_("Peering connections"), connection or pair.vpc, button),
+        button=button,
+        steps=(
+            _opened_connection(network, connection),
+            step(
+                _(
+                    "Compare these with the page. Where one differs, it is somebody else's request: do not accept it, "
+                    "and tell us."
+                ),
+                valued(_("Requester VPC"), pair.vpc),
+                valued(_("Requester owner ID"), pair.account),
+                valued(_("Accepter VPC"), pair.peer_vpc),
+            ),
+            step(_("Choose Actions › Accept request.")),
+            step(
+                _(
+                    "Press «Accept request» in the dialogue. AWS then offers to modify your route tables: close that, "
+                    "the routes have a step of their own here."
+                )
+            ),
+        ),
+    )
+
+
+def _opened_connection(network: VpcNetwork, connection: str) -> Step:
+    if connection:
+        url = console.url(network, "PeeringConnectionDetails", VpcPeeringConnectionId=connection)
+        return step(_signed_in(network), url=url, link=connection)
+    said = _("There choose the connection whose status is «Pending acceptance».")
+    url = console.url(network, "PeeringConnections")
+    return step(f"{_signed_in(network)} {said}", url=url, link=_("Peering connections"))
+
+
+def routes(network: VpcNetwork, pieces: Sequence[Made]) -> tuple[Sheet, ...]:
+    """«Edit routes» of each table, once, whatever is added or changed there."""
+    tables: dict[str, list[NewRoute | ChangedRoute]] = {}
+    for piece in pieces:
+        if isinstance(piece, NewRoute | ChangedRoute) and isinstance(piece.table, str):
+            tables.setdefault(piece.table, []).append(piece)
+    return tuple(_edited(network, table, written) for table, written in tables.items())
+
+
+def _edited(network: VpcNetwork, table: str, written: Iterable[NewRoute | ChangedRoute]) -> Sheet:
+    opened = _(
+        "Open the route table %(table)s, signed in to account %(account)s. Choose Actions › Edit routes."
+    ) % {"table": table, "account": network.account}  # fmt: skip
+    return Sheet(
+        crumbs=(_("Route tables"), table, _("Edit routes")),
+        button=_("Save changes"),
+        steps=(
+            step(opened, url=console.table_url(network, table), link=table),
+            *(_line(piece) for piece in written),
+            step(_("Leave the other lines as they are and press «Save changes».")),
+        ),
+    )
+
+
+def _line(piece: NewRoute | ChangedRoute) -> Step:
+    if isinstance(piece, NewRoute):
+        said = _(
+            "Press «Add route». Type the destination; as the target choose «Peering Connection», then the connection."
+        )
+    else:
+        said = _("In the line of this destination choose «Peering Connection» as the target, then the connection.")
+    return step(
+        said, valued(_("Destination"), piece.destination), valued(_("Target"), shown(piece.target), kind="select")
+    )
+
+
+def shown(target: Ref) -> str:
+    """What people choose in the console; `pcx-…` while the connection has no id."""
+    return target if isinstance(target, str) else "pcx-…"
+
+
+def without_routes(written: Mapping[str, Sequence[str]]) -> str:
+    """How to take routes out by hand: table → destinations."""
+    said = _(
+        "Open %(table)s, choose Actions › Edit routes, press «Remove» beside %(destinations)s, then «Save changes»."
+    )
+    return " ".join(
+        said % {"table": table, "destinations": ", ".join(destinations)} for table, destinations in written.items()
+    )
+
+
+def deletion_sentence(name: str) -> str:
+    """How to delete a connection by hand."""
+    said = _(
+        "On the page «Peering connections» select %(name)s, choose Actions › Delete peering connection, type «delete» "
+        "and press «Delete»."
+    )
+    return said % {"name": name}
