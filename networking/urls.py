@@ -2,8 +2,20 @@
 
 from django.urls import include, path
 
-from networking.views import facts, hand_offs, mend, peering_start, vpc, vpc_requests
+from networking.views import (
+    facts,
+    hand_offs,
+    handed,
+    mend,
+    peering_facts,
+    peering_hand_offs,
+    peering_start,
+    screenshots,
+    vpc,
+    vpc_requests,
+)
 from networking.views import peering as peering_pages
+from networking.views import private_access, public_removal
 
 app_name = "networking"
 
@@ -22,10 +34,22 @@ VPC = [
 ]
 
 HAND_OFF = [
-    path("", hand_offs.hand_off, name="hand_off"),
-    path("everything.sh", hand_offs.hand_off_script, name="hand_off_script"),
-    path("facts.sh", hand_offs.hand_off_facts_script, name="hand_off_facts_script"),
-    path("facts/", hand_offs.hand_off_facts, name="hand_off_facts"),
+    path("", handed.hand_off, name="hand_off"),
+    path("everything.sh", handed.hand_off_script, name="hand_off_script"),
+    path("facts.sh", handed.hand_off_facts_script, name="hand_off_facts_script"),
+    path("facts/", handed.hand_off_facts, name="hand_off_facts"),
+    path("state/", handed.hand_off_state, name="hand_off_state"),
+]
+
+TARGET_SIDE = [
+    path("facts.sh", peering_facts.peering_facts_script, name="peering_facts_script"),
+    path("facts/", peering_facts.peering_facts, name="peering_facts"),
+    path("hand-offs/", peering_hand_offs.peering_hand_off, name="peering_hand_off"),
+    path(
+        "hand-offs/<uuid:hand_off_id>/revoke/",
+        peering_hand_offs.peering_hand_off_revoke,
+        name="peering_hand_off_revoke",
+    ),
 ]
 
 PEERINGS = [
@@ -42,8 +66,23 @@ PEERING_PAGES = [
     path("renew/", peering_pages.peering_renew, name="peering_renew"),
 ]
 
+PRIVATE_ACCESS = [
+    path("", private_access.private_access, name="private_access"),
+    path("name/", private_access.private_access_name, name="private_access_name"),
+    path("probe.sh", private_access.private_access_script, name="private_access_script"),
+    path("proof/", private_access.private_access_proof, name="private_access_proof"),
+    path("load-balancer/ask/", private_access.balancer_ask, name="balancer_ask"),
+    path("load-balancer/enable/", private_access.balancer_enable, name="balancer_enable"),
+    path("public/remove/", public_removal.public_removal, name="public_removal"),
+    path("public/withdraw/", public_removal.public_withdraw, name="public_withdraw"),
+    path("public/restore/", public_removal.public_restore, name="public_restore"),
+]
+
 urlpatterns = [
+    path("deployments/<uuid:deployment_id>/private-access/", include(PRIVATE_ACCESS)),
     path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/", include(PEERING_PAGES)),
+    path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/", include(TARGET_SIDE)),
+    path("screenshots/<slug:step>/<slug:language>/", screenshots.screenshot, name="screenshot"),
     path("deployments/<uuid:deployment_id>/peerings/", include(PEERINGS)),
     path("deployments/<uuid:deployment_id>/vpc/", include(VPC)),
     path("handoff/<str:token>/", include(HAND_OFF)),
