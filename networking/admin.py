@@ -176,3 +176,6 @@ class VpcWatchAdmin(ReadOnlyAdmin):
     search_fields = ("deployment__name", "organisation__name")
     organisation_link = linked("organisation", _("organisation"))
     deployment_link = linked("deployment", _("deployment"))
+
+
+from networking import screenshot_admin  # noqa: E402, F401

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from networking.actions.facts import FactsRefused, TooLate, checked_facts, take_facts
+from networking.actions.peering_facts import LEAVING, checked_target, take_peering_facts
+from networking.actions.peerings import state_step
 from networking.looks import newest_look
-from networking.models import HandOff, HandOffUse
+from networking.models import HandOff, HandOffUse, Peering
+from networking.peering.steps import number_of, step_of
 from networking.requests.proofs import saved_plan
-from networking.states import HandOffAct
+from networking.states import HandOffAct, PeeringStep
 from onboarding.actions.versions import WrongStep, show_anew
 from onboarding.letters import tell_people
 from onboarding.models import Deployment
@@ -25,7 +28,7 @@ from portal.findings.models import Observation
 from portal.findings.shapes import Level
 from portal.workflows.journal import tell
 
-#: Open links of one deployment at most.
+#: Open links at most: of one deployment to VPCs that it brings, and of each peering.
 MOST_OPEN = 5
 #: Files that one link may send in `WHILE` at most, whether they are taken or not.
 MOST_FILES = 20
@@ -50,7 +53,22 @@ def hand_off(*, deployment: Deployment, vpc_id: str, label: str, by: User) -> tu
         raise WrongStep(deployment.state)
     if saved_plan(deployment).vpc_id != vpc_id and newest_look(deployment, vpc_id) is None:
         raise ActionRefused(_("Choose %(vpc)s or look at it first, then hand it off.") % {"vpc": vpc_id})
-    if open_hand_offs(deployment).count() >= MOST_OPEN:
+    return _made(deployment, None, vpc_id=vpc_id, label=label, by=by)
+
+
+@transaction.atomic
+def hand_off_peering(*, peering: Peering, label: str, by: User) -> tuple[HandOff, str]:
+    """Makes a link to the target side of this peering, as `hand_off` does to a VPC. Raises WrongStep or TooMany."""
+    deployment = Deployment.objects.select_for_update(of=("self",)).get(pk=peering.deployment_id)
+    peering.refresh_from_db(fields=["state"])
+    if peering.state in LEAVING:
+        raise WrongStep(peering.state)
+    return _made(deployment, peering, vpc_id=peering.vpc_id, label=label, by=by)
+
+
+def _made(deployment: Deployment, peering: Peering | None, *, vpc_id: str, label: str, by: User) -> tuple[HandOff, str]:
+    """The row and its secret; the caller holds the deployment's row. Raises TooMany."""
+    if open_hand_offs(deployment, peering).count() >= MOST_OPEN:
         raise TooMany(
             _("%(count)d links are open already. Revoke one that is no longer needed, then make a new one.")
             % {"count": MOST_OPEN}
@@ -59,6 +77,7 @@ def hand_off(*, deployment: Deployment, vpc_id: str, label: str, by: User) -> tu
     row: HandOff = HandOff.objects.create(
         organisation_id=deployment.organisation_id,
         deployment=deployment,
+        peering=peering,
         vpc_id=vpc_id,
         label=label,
         token_hash=token_hash(token),
@@ -68,9 +87,11 @@ def hand_off(*, deployment: Deployment, vpc_id: str, label: str, by: User) -> tu
     return row, token
 
 
-def open_hand_offs(deployment: Deployment) -> Any:
-    """The links of a deployment that still work."""
-    return HandOff.objects.filter(deployment=deployment, revoked_at=None, expires_at__gt=timezone.now())
+def open_hand_offs(deployment: Deployment, peering: Peering | None = None) -> Any:
+    """The links that still work: to VPCs that the deployment brings, or to the target side of one peering."""
+    return HandOff.objects.filter(
+        deployment=deployment, peering=peering, revoked_at=None, expires_at__gt=timezone.now()
+    )
 
 
 @transaction.atomic
@@ -92,8 +113,8 @@ def note_use(*, hand_off: HandOff, act: HandOffAct, note: dict[str, str] | None 
 
 
 def take_facts_by_link(*, hand_off: HandOff, data: bytes) -> Observation:
-    """Takes a facts file that came by the link, about the link's VPC alone, and puts it on the record, also when it is
-    refused. Raises FactsRefused or TooMany.
+    """Takes a facts file that came by the link, about what the link shows alone, and puts it on the record, also when
+    it is refused. Raises FactsRefused or TooMany.
     """
     with transaction.atomic():
         # Locked: two files at the same moment are counted one after the other.
@@ -110,8 +131,37 @@ def take_facts_by_link(*, hand_off: HandOff, data: bytes) -> Observation:
 
 
 @transaction.atomic
+def state_step_by_link(*, hand_off: HandOff, step: PeeringStep) -> None:
+    """Notes that the holder of the link says this step is done, once; it proves nothing, so what is unknown stays so.
+
+    Raises ValueError for a step that nobody can state or a link to no peering, WrongStep for a peering that is leaving.
+    """
+    if hand_off.peering is None:
+        raise ValueError(step)
+    state_step(peering=hand_off.peering, step=step, by=author_of(hand_off))
+    title = step_of(step).title
+    note_use(hand_off=hand_off, act=HandOffAct.STATED, note=spoken(lambda: str(title)))
+    tell_people(
+        hand_off.deployment,
+        key=f"stated-by-link:{hand_off.pk}:{hand_off.peering.generation}:{step}",
+        subject=lambda: _("%(label)s says that a step is done") % {"label": hand_off.label},
+        body=lambda: (
+            _("Step %(number)d of the peering with %(vpc)s: %(title)s.")
+            % {"number": number_of(step), "vpc": hand_off.vpc_id, "title": title}
+            + "\n"
+            + _("Next: look again on the page of the peering. Where we cannot look, the step stays unknown.")
+        ),
+    )
+
+
+def author_of(link: HandOff) -> str:
+    """How the record names whoever acts by the link."""
+    return f"hand-off:{link.label}"
+
+
+@transaction.atomic
 def _taken(link: HandOff, data: bytes) -> Observation:
-    observation = take_facts(deployment=link.deployment, data=data, by=f"hand-off:{link.label}", vpc_id=link.vpc_id)
+    observation = _take(link, data)
     level = Level(observation.verdict)
     note_use(hand_off=link, act=HandOffAct.FACTS, note=spoken(lambda: _verdict(level)))
     # Once for each link and verdict: somebody who tries again and again fills nobody's mailbox.
@@ -124,16 +174,30 @@ def _taken(link: HandOff, data: bytes) -> Observation:
             + "\n"
             + _verdict(level)
             + "\n"
-            + _("Next: look at the VPC, or send it to support.")
+            + (
+                _("Next: see the page of the peering.")
+                if link.peering_id
+                else _("Next: look at the VPC, or send it to support.")
+            )
         ),
     )
     return observation
 
 
+def _take(link: HandOff, data: bytes) -> Observation:
+    """Raises FactsRefused."""
+    if link.peering is not None:
+        return take_peering_facts(peering=link.peering, data=data, by=author_of(link))
+    return take_facts(deployment=link.deployment, data=data, by=author_of(link), vpc_id=link.vpc_id)
+
+
 def _refusal(link: HandOff, data: bytes) -> str:
     """Why the file is refused, in the active language."""
     try:
-        checked_facts(deployment=link.deployment, data=data, vpc_id=link.vpc_id)
+        if link.peering is not None:
+            checked_target(peering=link.peering, data=data)
+        else:
+            checked_facts(deployment=link.deployment, data=data, vpc_id=link.vpc_id)
     except FactsRefused as refused:
         return str(refused)
     return ""

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import ClassVar, Self
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from networking.facts.script import facts_script
 from networking.forms.requests import FactsForm
 from networking.models import HandOff
 from networking.pages.facts_upload import FactsUpload, judged_look
 from networking.pages.told import told
-from networking.remedies.remedies import remedies_for
+from networking.remedies.remedies import everything, remedies_for
 from networking.remedies.shapes import Remedy
 from networking.requests.proofs import JudgedLook, saved_plan
 from onboarding.judged import Judged
@@ -23,6 +24,8 @@ from onboarding.states import DeploymentState
 @dataclass(frozen=True, kw_only=True)
 class HandOffPage:
     """What the holder of the link sees. `seen` is our own newest look, `stated` the newest facts file."""
+
+    template: ClassVar[str] = "networking/hand_off.html"
 
     link: HandOff
     deployment: Deployment
@@ -72,6 +75,18 @@ class HandOffPage:
             return ()
         profile = rule_profile(self.deployment.profile)
         return remedies_for(self.basis.seen.look.network, self.subnet_ids, profile=profile)
+
+    def script(self) -> str:
+        """All remedies as one script; empty while there is nothing to mend."""
+        return everything(self.remedies) if self.remedies else ""
+
+    def facts_script(self) -> str:
+        """The read-only script that writes the facts file; empty while nobody chose a region for it."""
+        if not (self.account_id and self.region):
+            return ""
+        return facts_script(
+            account=self.account_id, region=self.region, vpc_id=self.link.vpc_id, subnet_ids=self.subnet_ids
+        )
 
     def upload(self, token: str, form: FactsForm | None = None) -> FactsUpload:
         """The part that takes a facts file, with the link's own addresses."""

@@ -36,7 +36,7 @@ class DeskButton:
 
     `offered` says whether the row is in a state for it; `perform(row, by, reason)` does it and raises ActionRefused
     when it cannot be done. A button that `asks_reason` is not performed without one. `about` tells, beside the
-    question, what is decided on.
+    question, what is decided on. `gone`: the row is gone afterwards, so the way leads back to the list.
     """
 
     name: str
@@ -46,6 +46,7 @@ class DeskButton:
     perform: Callable[[Any, User, str], None]
     asks_reason: bool = True
     about: Callable[[Any], str | SafeString] | None = None
+    gone: bool = False
 
 
 class ReasonForm(forms.Form):
@@ -150,6 +151,8 @@ class ReadOnlyAdmin(_ModelAdmin):
 
     def _perform(self, request: HttpRequest, row: Any, button: DeskButton, reason: str) -> HttpResponse:
         back = reverse(f"admin:{self._url_name('change')}", args=[quote(row.pk)])
+        if button.gone:
+            back = reverse(f"admin:{self._url_name('changelist')}")
 
         def act() -> str:
             if not isinstance(request.user, User):

@@ -145,8 +145,9 @@ def test_an_illustration_is_one_image_to_a_screen_reader_and_gives_way_to_a_scre
     context = {"service": "VPC", "crumbs": ["Route tables", "Edit routes"], "region": "Frankfurt"}
     drawn = render_to_string("components/_console.html", context)
     assert 'role="img" aria-label="Illustration of the AWS console: VPC › Route tables › Edit routes"' in drawn
-    photographed = render_to_string("components/_console.html", {**context, "screenshot_url": "/media/a.png"})
-    assert 'src="/media/a.png"' in photographed
+    screenshot = {"url": "/media/a.png", "width": 800, "height": 600, "caption": "the page <of> routes"}
+    photographed = render_to_string("components/_console.html", {**context, "screenshot": screenshot})
+    assert 'src="/media/a.png" width="800" height="600" alt="Screenshot of the page &lt;of&gt; routes"' in photographed
     assert 'console-screen"' not in photographed
 
 
