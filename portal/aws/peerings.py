@@ -221,9 +221,16 @@ def _with_ranges(
 ) -> tuple[VpcFact, ...] | None:
     if vpcs is None or ranges is None:
         return vpcs
-    four, six = (
-        tuple(CidrFact(cidr=one, state="associated") for one in of) for of in (ranges.cidrs, ranges.ipv6_cidrs)
-    )
-    return tuple(
-        replace(vpc, cidr=ranges.cidr, cidrs=four, ipv6_cidrs=six) if vpc.id == vpc_id else vpc for vpc in vpcs
-    )
+    return tuple(_ranged(vpc, ranges) if vpc.id == vpc_id else vpc for vpc in vpcs)
+
+
+def _ranged(vpc: VpcFact, ranges: PeeringSideFact) -> VpcFact:
+    cidrs, ipv6_cidrs = _in_use(vpc.cidrs, ranges.cidrs), _in_use(vpc.ipv6_cidrs, ranges.ipv6_cidrs)
+    return replace(vpc, cidr=ranges.cidr, cidrs=cidrs, ipv6_cidrs=ipv6_cidrs)
+
+
+def _in_use(before: Iterable[CidrFact], now: Collection[str]) -> tuple[CidrFact, ...]:
+    """The ranges that the connection lists: those that were known as they were, then the new ones."""
+    kept = {one.cidr: one for one in before if one.cidr in now}
+    fresh = (CidrFact(cidr=one, state="associated") for one in now if one not in kept)
+    return (*(replace(one, state="associated") for one in kept.values()), *fresh)

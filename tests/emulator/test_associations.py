@@ -43,6 +43,13 @@ def test_a_subnet_takes_its_association_along_when_it_is_deleted(ec2: Any, vpc: 
     ec2.delete_route_table(RouteTableId=table)
 
 
+def test_no_network_acl_names_a_subnet_that_is_deleted(ec2: Any, vpc: str) -> None:
+    kept, gone = subnet_in(ec2, vpc, "10.0.0.0/24"), subnet_in(ec2, vpc, "10.0.1.0/24")
+    ec2.delete_subnet(SubnetId=gone)
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
+    assert [one["SubnetId"] for one in acl["Associations"]] == [kept]
+
+
 def test_an_association_is_replaced_by_one_with_another_id(ec2: Any, vpc: str) -> None:
     subnet, old, new = subnet_in(ec2, vpc, "10.0.0.0/24"), table_in(ec2, vpc), table_in(ec2, vpc)
     before = ec2.associate_route_table(RouteTableId=old, SubnetId=subnet)["AssociationId"]

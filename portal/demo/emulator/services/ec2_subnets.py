@@ -77,10 +77,13 @@ def delete_subnet(world: World, call: Call) -> Mapping[str, Any]:
         message = f"The subnet '{subnet.id}' has dependencies and cannot be deleted."
         raise ServiceError("DependencyViolation", message)
     result = world.moto.perform("ec2", "DeleteSubnet", {"SubnetId": subnet.id}, call.account, call.region)
-    # Its association goes with it; moto leaves it, and then the route table could never be deleted.
+    # Its associations go with it; moto leaves them, and then the route table or network ACL could never be deleted.
     for table in ec2.route_tables.values():
         for association in [own for own, target in table._associations.items() if target == subnet.id]:
             del table._associations[association]
+    for acl in ec2.network_acls.values():
+        for association in [own for own, held in acl._associations.items() if held.subnet_id == subnet.id]:
+            del acl._associations[association]
     return result
 
 
