@@ -7,7 +7,9 @@ from networking.port import BroughtVpcs, peerings_of
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
 from networking.tasks.mend import mend_plan
+from networking.tasks.peering import peering_plan
 from networking.tasks.peering_look import LookAtPeering
+from networking.tasks.peering_removal import removal_plan
 from networking.tasks.target_trust import reprove_targets, target_plans
 from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
@@ -44,6 +46,8 @@ def register() -> None:
     )
     housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
     registry.register(mend_plan())
+    registry.register(peering_plan())
+    registry.register(removal_plan())
     for plan in target_plans():
         registry.register(plan)
     housekeeping.register(

@@ -12,8 +12,8 @@ from networking.peering.change import ACCEPT, ACCEPTER, CREATE, DELETE, REQUESTE
 from networking.peering.checks.connection import ENDED, LIVE
 from networking.peering.checks.overlap import check_overlap
 from networking.peering.checks.scene import PeeringScene
-from networking.peering.permission import ALLOWED_TAG, ALLOWED_VALUE, may_change
-from onboarding.stacks.naming import DEPLOYMENT_TAG, INTENT_TAG
+from networking.peering.permission import may_change
+from onboarding.stacks.naming import DEPLOYMENT_TAG, INTENT_TAG, PEERING_ALLOWED, PEERING_TAG
 from portal.aws.facts.peerings import PeeringFact
 from portal.aws.facts.shapes import tag_value
 from portal.findings.shapes import Evidence, Level
@@ -71,10 +71,22 @@ class Link:
             return ()
         return (self._change(ACCEPT, ACCEPTER),)
 
-    def deletion(self) -> PeeringChange | None:
-        """The deletion of a connection that still stands between the registered sides."""
-        live = any(fact.status in LIVE for fact in self.facts)
-        return self._change(DELETE, REQUESTER) if live and self.is_usable else None
+    def deletion(self, slug: str) -> PeeringChange | None:
+        """The deletion of a connection that still stands between the registered sides.
+
+        The management role deletes only what it made; the lent role of the target account any between the two VPCs,
+        once it is active: a request that waits only who asked can take back.
+        """
+        if not self.is_standing:
+            return None
+        if self.is_made_for(slug):
+            return self._change(DELETE, REQUESTER)
+        return self._change(DELETE, ACCEPTER) if any(fact.status == "active" for fact in self.facts) else None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether the connection is there, between the registered sides, and has not ended."""
+        return self.is_usable and any(fact.status in LIVE for fact in self.facts)
 
     def is_made_for(self, slug: str) -> bool:
         """Whether it carries the deployment's tag and that of an intent: we made it."""
@@ -149,7 +161,7 @@ class Link:
             "%(vpc)s is yours, and it does not carry the tag %(tag)s, so we may not ask for a peering with it. Put the"
             " tag on it and look again, or create the connection yourself."
         )
-        return said % {"vpc": view.vpc_id, "tag": f"{ALLOWED_TAG} = {ALLOWED_VALUE}"}
+        return said % {"vpc": view.vpc_id, "tag": f"{PEERING_TAG} = {PEERING_ALLOWED}"}
 
     def _change(self, kind: str, side: str) -> PeeringChange:
         held = self.scene.registered

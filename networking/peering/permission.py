@@ -4,16 +4,11 @@ Ours is what our stacks made: it carries the owner's and the deployment's tag. W
 that our roles can never set on it.
 """
 
-from typing import Final
-
-from onboarding.stacks.naming import DEPLOYMENT_TAG, OWNER_TAG
+from onboarding.stacks.naming import DEPLOYMENT_TAG, OWNER_TAG, PEERING_ALLOWED, PEERING_TAG
 from portal.aws.facts.shapes import Tag, tag_value
-
-ALLOWED_TAG: Final = "clickhouse-byoc-peering"
-ALLOWED_VALUE: Final = "allowed"
 
 
 def may_change(tags: tuple[Tag, ...]) -> bool:
     """Whether the management role's policy covers a resource with these tags."""
     ours = tag_value(tags, OWNER_TAG) == "true" and bool(tag_value(tags, DEPLOYMENT_TAG))
-    return ours or tag_value(tags, ALLOWED_TAG) == ALLOWED_VALUE
+    return ours or tag_value(tags, PEERING_TAG) == PEERING_ALLOWED

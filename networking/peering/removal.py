@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from networking.peering.change import ACCEPTER, REQUESTER, PeeringChange
+from networking.peering.connection_changes import Link
 from networking.peering.subjects import former_connections, link_of, routes_of, rules_of
 
 if TYPE_CHECKING:
@@ -45,27 +46,27 @@ def removal_of(standing: "Standing", *, named: Set[str] = frozenset()) -> Remova
     link, rules = link_of(standing), rules_of(standing)
     going = frozenset({link.id} if link.id and not link.is_foreign else ()) | former_connections(standing)
     found = rules.found()
-    deletion = link.deletion()
-    deletes = deletion is not None and (link.is_made_for(standing.peering.deployment.slug) or link.id in named)
+    slug = standing.peering.deployment.slug
+    deletion = link.deletion(slug)
+    deletes = deletion is not None and (link.is_made_for(slug) or link.id in named)
     changes = (
         *rules.revocations(tuple(rule for rule in found if rule.ours or rule.id in named)),
         *routes_of(standing, ACCEPTER).leading(going),
         *routes_of(standing, REQUESTER).leading(going),
         *((deletion,) if deletion is not None and deletes else ()),
     )
-    return Removal(changes=changes, stays=tuple(_stays(standing, named, stands=deletion is not None and not deletes)))
+    return Removal(changes=changes, stays=tuple(_stays(standing, named, goes=deletes)))
 
 
-def _stays(standing: "Standing", named: Set[str], *, stands: bool) -> Iterator[Stay]:
-    """What is left, each thing with what a person can do about it. `stands`: the connection does."""
+def _stays(standing: "Standing", named: Set[str], *, goes: bool) -> Iterator[Stay]:
+    """What is left, each thing with what a person can do about it. `goes`: the connection does."""
     link = link_of(standing)
     for rule in rules_of(standing).found():
         if not rule.ours and rule.id not in named:
             said = _("The rule for %(range)s on TCP %(port)d in %(group)s was not added by this portal; it stays.")
             yield Stay(id=rule.id, sentence=said % {"range": rule.range, "port": rule.port, "group": rule.group})
-    if stands:
-        said = _("%(id)s was not made by this portal; it stays, unless you say that it goes too.")
-        yield Stay(id=link.id, sentence=said % {"id": link.id})
+    if link.is_standing and not goes:
+        yield _standing_link(link, standing.peering.deployment.slug)
     if link.is_foreign:
         said = _("%(id)s does not have the registered sides; it stays.")
         yield Stay(id="", sentence=said % {"id": link.id})
@@ -77,3 +78,12 @@ def _stays(standing: "Standing", named: Set[str], *, stands: bool) -> Iterator[S
             )
             yield Stay(id="", sentence=said % {"vpc": view.vpc_id, "account": view.account, "id": link.id})
     yield Stay(id="", sentence=_("The private load balancer stays: it belongs to the deployment, not to a peering."))
+
+
+def _standing_link(link: Link, slug: str) -> Stay:
+    """The connection that somebody else made; only who asked for it can take back a request that waits."""
+    if link.deletion(slug) is None:
+        said = _("%(id)s was not made by this portal and waits to be accepted. Whoever asked for it can take it back.")
+        return Stay(id="", sentence=said % {"id": link.id})
+    said = _("%(id)s was not made by this portal; it stays, unless you say that it goes too.")
+    return Stay(id=link.id, sentence=said % {"id": link.id})

@@ -14,7 +14,8 @@ from networking.peering.checks.ranges import Shelf
 from networking.peering.checks.reach import Reach, named, reach_of
 from networking.peering.checks.routes import Table, followed_tables
 from networking.peering.checks.scene import PeeringScene, View
-from networking.peering.permission import ALLOWED_TAG, ALLOWED_VALUE, may_change
+from networking.peering.permission import may_change
+from onboarding.stacks.naming import PEERING_ALLOWED, PEERING_TAG
 from portal.aws.facts.route_tables import RouteFact, RouteTableFact
 from portal.findings.shapes import Evidence
 
@@ -47,9 +48,10 @@ class SideRoutes:
     def lacking(self) -> tuple[PeeringChange, ...]:
         """One route for each range of the other side that a followed table lacks; each table once.
 
-        Before it, blackholes to former connections of this peering go, because they hold the range's place.
+        Before them, blackholes to former connections of this peering go, because they hold the ranges' place.
         """
-        return tuple(change for table in self._tables if self._may(table.fact) for change in self._of_table(table))
+        changes = [change for table in self._tables if self._may(table.fact) for change in self._of_table(table)]
+        return tuple(sorted(changes, key=lambda change: change.kind == ROUTE))
 
     def obstacles(self) -> tuple[str, ...]:
         """What stands in the way, in sentences; nothing of it is ever replaced."""
@@ -119,7 +121,7 @@ class SideRoutes:
 
     def _in_the_way(self, table: Table) -> Iterator[str]:
         reach, id_ = self._reach(table), self.scene.registered.named
-        words = {"table": table.fact.id, "id": id_, "tag": f"{ALLOWED_TAG} = {ALLOWED_VALUE}"}
+        words = {"table": table.fact.id, "id": id_, "tag": f"{PEERING_TAG} = {PEERING_ALLOWED}"}
         if reach.lacking and not self._may(table.fact):
             said = _(
                 "The route table %(table)s is yours, and it does not carry the tag %(tag)s, so we may not write into"

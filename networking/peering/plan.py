@@ -1,0 +1,94 @@
+"""The plan of changes of a peering that a person confirms, and what a workflow keeps of it."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Self
+
+from networking.peering.change import ROUTE, PeeringChange, changes_from_json, plan_hash
+from networking.peering.changes import changes_for, removal_of
+from networking.peering.rights import cannot_undo
+from networking.peering.standing import Standing
+from networking.peering.steps import STEPS
+from networking.peering.subjects import scene_of
+from networking.states import PeeringStep
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeeringPlan:
+    """What was confirmed for one generation of a peering.
+
+    `shown` is the hash of all that the page showed; `changes` are those that the portal makes. `steps` are the chosen
+    ones, none for a removal, and `named` what the person said goes too. `ranges` are those of the BYOC VPC as they were
+    known then: an answer of AWS that lists others stops the work.
+    """
+
+    generation: int
+    steps: tuple[PeeringStep, ...] = ()
+    named: frozenset[str] = frozenset()
+    changes: tuple[PeeringChange, ...] = ()
+    shown: str = ""
+    ranges: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, standing: Standing, steps: Sequence[PeeringStep]) -> Self:
+        """What is left of the steps, in the order of the six."""
+        chosen = tuple(step.key for step in STEPS if step.key in steps)
+        changes = tuple(change for step in chosen for change in changes_for(step, standing))
+        return cls(
+            generation=standing.peering.generation,
+            steps=chosen,
+            changes=changes,
+            shown=plan_hash(changes),
+            ranges=_ranges(standing),
+        )
+
+    @classmethod
+    def of_removal(cls, standing: Standing, named: AbstractSet[str]) -> Self:
+        """Everything that is taken back is shown; the portal makes what its roles may."""
+        changes = removal_of(standing, named=named).changes
+        return cls(
+            generation=standing.peering.generation,
+            named=frozenset(named),
+            changes=tuple(change for change in changes if not cannot_undo(change, standing.peering)),
+            shown=plan_hash(changes),
+            ranges=_ranges(standing),
+        )
+
+    def matches(self, shown_hash: str) -> bool:
+        """Whether somebody was shown exactly this plan."""
+        return hmac.compare_digest(self.shown.encode(), shown_hash.encode())
+
+    def destinations(self, side: str) -> tuple[str, ...]:
+        """The ranges to which the plan's routes of one side lead."""
+        leading = (one for one in self.changes if one.kind == ROUTE and one.side == side)
+        return tuple(dict.fromkeys(text for change in leading for text in change.ranges))
+
+    def to_data(self) -> dict[str, Any]:
+        """As the workflow keeps it."""
+        return {
+            "generation": self.generation,
+            "steps": [step.value for step in self.steps],
+            "named": sorted(self.named),
+            "plan_hash": self.shown,
+            "ranges": list(self.ranges),
+            "changes": [change.to_json() for change in self.changes],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The plan that `to_data` wrote. Raises KeyError, ValueError or UnreadableFactError."""
+        return cls(
+            generation=int(data["generation"]),
+            steps=tuple(PeeringStep(step) for step in data["steps"]),
+            named=frozenset(str(name) for name in data["named"]),
+            changes=changes_from_json(data["changes"]),
+            shown=str(data["plan_hash"]),
+            ranges=tuple(str(text) for text in data["ranges"]),
+        )
+
+
+def _ranges(standing: Standing) -> tuple[str, ...]:
+    scene = scene_of(standing)
+    return tuple(block.text for block in scene.ranges(scene.requester).blocks)

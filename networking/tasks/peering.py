@@ -1,0 +1,95 @@
+"""The workflow behind «Do it for me» of a peering: compare with what was confirmed, change, wait, look again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from networking.kinds import PEER
+from networking.peering.changes import changes_for, is_covered, obstacles_for
+from networking.peering.plan import PeeringPlan
+from networking.peering.standing import Standing
+from networking.states import PeeringState, PeeringStep
+from networking.tasks import peering_words as words
+from networking.tasks.peering_applying import ApplyChanges
+from networking.tasks.peering_look import peering_of, see
+from networking.tasks.peering_settling import settled, shown
+from portal.findings.languages import spoken
+from portal.workflows.models import Intent
+from portal.workflows.shapes import Done, Finished, Outcome, Plan, Refusal, Wait, Work
+from portal.workflows.states import IntentState
+from portal.workflows.times import backed_off
+
+#: How often the last step looks again for what AWS does not show yet; then the page says how it stands.
+MOST_LOOKS = 4
+#: Steps whose obstacles end the work: nothing may be asked for or accepted beside them.
+_LINK = (PeeringStep.CONNECTION, PeeringStep.ACCEPTANCE)
+_LEAVING = frozenset({PeeringState.REMOVING, PeeringState.REMOVED})
+
+
+@dataclass(frozen=True)
+class CompareSides:
+    """Looks at both sides afresh. Anything that would do more than was confirmed ends the work before a change."""
+
+    name: str = "compare"
+
+    def run(self, work: Work) -> Outcome:
+        peering, plan = peering_of(work), PeeringPlan.from_data(work.workflow.data)
+        begun = Intent.objects.filter(workflow=work.workflow, state=IntentState.DONE).exists()
+        if peering.generation != plan.generation or peering.state in _LEAVING:
+            return words.other_plan(begun=begun)
+        standing = see(work, peering)
+        if standing.requester.peerings is None:
+            return words.not_shown(standing.requester)
+        if _bars(plan, standing):
+            return Refusal(message=spoken(lambda: " ".join(_bars(plan, standing))))
+        fresh = tuple(change for step in plan.steps for change in changes_for(step, standing))
+        if not is_covered(plan.changes, fresh):
+            return words.other_plan(begun=begun)
+        if not fresh and not Intent.objects.filter(workflow=work.workflow).exists():
+            return Finished(message=spoken(lambda: _("Everything is in order already. Nothing had to be changed.")))
+        return Done(message=spoken(lambda: _("Both sides are as the confirmed plan showed them.")))
+
+
+@dataclass(frozen=True)
+class LookAfterwards:
+    """Looks until AWS shows the changes; the page then judges the peering as it is."""
+
+    name: str = "look"
+
+    def run(self, work: Work) -> Outcome:
+        peering, plan = peering_of(work), PeeringPlan.from_data(work.workflow.data)
+        standing = see(work, peering)
+        confirmed = {atom for change in plan.changes for atom in change.atoms}
+        fresh = {atom for step in plan.steps for change in changes_for(step, standing) for atom in change.atoms}
+        if fresh & confirmed and work.workflow.waits < MOST_LOOKS:
+            return Wait(
+                seconds=backed_off(work.workflow.waits, most=10.0),
+                message=spoken(lambda: _("The changes are made. We wait until AWS shows them.")),
+            )
+        return Done(message=spoken(lambda: _finished(plan.steps, standing)))
+
+
+def peering_plan() -> Plan:
+    """The plan of the kind `networking.peering`, to be registered when the app starts."""
+    return Plan(
+        kind=PEER,
+        steps=(CompareSides(), ApplyChanges(), LookAfterwards()),
+        deadline=timedelta(hours=1),
+        progressed=shown,
+        settled=settled,
+    )
+
+
+def _bars(plan: PeeringPlan, standing: Standing) -> tuple[str, ...]:
+    """Why nothing may be asked for or accepted, in the reader's language."""
+    said = (text for step in _LINK if step in plan.steps for text in obstacles_for(step, standing))
+    return tuple(dict.fromkeys(said))
+
+
+def _finished(steps: Sequence[PeeringStep], standing: Standing) -> str:
+    left = dict.fromkeys(text for step in steps for text in obstacles_for(step, standing))
+    if not left:
+        return _("The confirmed changes are made.")
+    return " ".join((_("The confirmed changes are made. Something still stands in the way:"), *left))

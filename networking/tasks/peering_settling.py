@@ -1,0 +1,54 @@
+"""What follows inside the transactions of the work on a peering: the open page, letters, the end of a removal."""
+
+from django.utils.translation import gettext as _
+
+from networking.actions.peerings import move_peering
+from networking.kinds import UNPEER
+from networking.models import Peering
+from networking.peering.changes import removal_of
+from networking.peering.standing import standing_of
+from networking.states import PeeringState
+from onboarding.actions.versions import show_anew
+from onboarding.letters import tell_people
+from onboarding.models import Deployment
+from onboarding.upkeep import serve_next
+from portal.findings.languages import heard
+from portal.workflows.models import Workflow
+from portal.workflows.states import WorkflowState
+
+
+def shown(workflow: Workflow) -> None:
+    """What a page shows of the work has changed."""
+    show_anew(workflow.subject_id)
+
+
+def settled(workflow: Workflow) -> None:
+    """A letter when people must act, the end of a removal, and the account for whoever waits for it."""
+    if workflow.state in {WorkflowState.PAUSED, WorkflowState.NEEDS_HUMAN}:
+        _write(workflow)
+    if workflow.kind == UNPEER and workflow.state == WorkflowState.DONE:
+        _remove(workflow)
+    if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
+        serve_next(workflow)
+
+
+def _write(workflow: Workflow) -> None:
+    deployment = Deployment.objects.select_related("connection").get(pk=workflow.subject_id)
+    with_support = workflow.state == WorkflowState.NEEDS_HUMAN
+    tell_people(
+        deployment,
+        key=f"peering:{workflow.pk}:{workflow.fence}",
+        subject=lambda: (
+            _("support is looking at it") if with_support else _("your turn: the work on a peering stopped")
+        ),
+        body=lambda: heard(workflow.message, ""),
+    )
+
+
+def _remove(workflow: Workflow) -> None:
+    """The peering is removed once nothing is left of what the person had taken back; what others still have to do keeps
+    it in removal.
+    """
+    peering = Peering.objects.get(pk=workflow.data["peering"], deployment_id=workflow.subject_id)
+    if not removal_of(standing_of(peering), named=frozenset(workflow.data["named"])).changes:
+        move_peering(peering, PeeringState.REMOVED)
