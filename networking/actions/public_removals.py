@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,9 +38,9 @@ class NotProven(ActionRefused):
 
 def newest_proofs(deployment: Deployment) -> list[ReachProof]:
     """The newest result of the probe through each peering that is there, newest first. One query."""
-    rows = ReachProof.objects.filter(peering__deployment=deployment).exclude(peering__state=PeeringState.REMOVED)
-    newest = rows.order_by("peering_id", "-at").distinct("peering_id").select_related("peering")
-    return sorted(newest, key=lambda proof: proof.at, reverse=True)
+    newest = ReachProof.objects.filter(peering=OuterRef("peering")).order_by("-at", "-pk").values("pk")[:1]
+    rows = ReachProof.objects.filter(peering__deployment=deployment, pk=Subquery(newest)).order_by("-at")
+    return list(rows.exclude(peering__state=PeeringState.REMOVED).select_related("peering"))
 
 
 def proof_among(proofs: Sequence[ReachProof], public_host: str) -> ReachProof:

@@ -107,7 +107,7 @@ def _addresses(value: Any) -> tuple[str, ...]:
     listed(text, MOST_ADDRESSES)(value, "addresses")
     for place, one in enumerate(value):
         try:
-            fits = str(ip_address(one)) == one
+            fits = str(ip_address(one)) == one and "%" not in one
         except ValueError:
             fits = False
         if not fits:
