@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.bootstrap.grants import (
     CLUSTER,
-    DATA_PLANE,
     DNS,
     IDENTITY,
     NETWORK_READ,
@@ -59,7 +58,6 @@ ACCEPTED: Final[tuple[Accepted, ...]] = (
     Accepted(Linter.PARLIAMENT, VPC_WRITE.name, "RESOURCE_MISMATCH", _PAIRS),
     Accepted(Linter.PARLIAMENT, VPC_MENDING.name, "RESOURCE_MISMATCH", _PAIRS),
     Accepted(Linter.PARLIAMENT, PEERING.name, "RESOURCE_MISMATCH", _PAIRS),
-    Accepted(Linter.PARLIAMENT, DATA_PLANE.name, "RESOURCE_MISMATCH", _PAIRS),
     Accepted(
         Linter.PARLIAMENT,
         STORAGE.name,

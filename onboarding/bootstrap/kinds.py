@@ -10,7 +10,6 @@ from typing import Final
 
 _CREATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ec2:AllocateAddress": ("elastic-ip",),
-    "ec2:AuthorizeSecurityGroupIngress": ("security-group-rule", "security-group"),
     "ec2:CreateInternetGateway": ("internet-gateway",),
     "ec2:CreateLaunchTemplate": ("launch-template",),
     "ec2:CreateNatGateway": ("natgateway", "elastic-ip", "subnet"),
@@ -25,6 +24,7 @@ _CREATIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
     "ec2:AssociateRouteTable": ("route-table", "subnet"),
     "ec2:AttachInternetGateway": ("internet-gateway", "vpc"),
+    "ec2:AuthorizeSecurityGroupIngress": ("security-group",),
     "ec2:CreateRoute": ("route-table",),
     "ec2:DeleteInternetGateway": ("internet-gateway",),
     "ec2:DeleteNatGateway": ("natgateway",),

@@ -24,7 +24,6 @@ _EXAMPLE_IDS: Final[Mapping[str, str]] = {
     "network-interface": "eni-0123456789abcdef0",
     "route-table": "rtb-0123456789abcdef0",
     "security-group": "sg-0123456789abcdef0",
-    "security-group-rule": "sgr-0123456789abcdef0",
     "subnet": "subnet-0123456789abcdef0",
     "volume": "vol-0123456789abcdef0",
     "vpc": "vpc-0123456789abcdef0",

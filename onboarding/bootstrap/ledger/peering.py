@@ -141,28 +141,6 @@ _ENTRANCE = (
         without=_SUPPORT_BY_HAND,
         roles=_ONLY,
     ),
-    Grant(
-        sid="MakeEntranceRule",
-        policy=DATA_PLANE,
-        actions=("ec2:AuthorizeSecurityGroupIngress",),
-        resources=ec2_arns("security-group-rule"),
-        condition=MAKING_OURS,
-        step=Step.PEERING,
-        reason=_("Such a rule carries the deployment's tags, so that only what the portal made is taken back."),
-        without=_SUPPORT_BY_HAND,
-        roles=_ONLY,
-    ),
-    Grant(
-        sid="NameEntranceRule",
-        policy=DATA_PLANE,
-        actions=("ec2:CreateTags",),
-        resources=ec2_arns("security-group-rule"),
-        condition={"StringEquals": {"ec2:CreateAction": "AuthorizeSecurityGroupIngress"}},
-        step=Step.PEERING,
-        reason=_("The tags go on at the moment of creation."),
-        without=_("The rule cannot be made, because it must carry the tags."),
-        roles=_ONLY,
-    ),
 )
 
 GRANTS = (*_CONNECTION, *_ROUTES, *_ENTRANCE)

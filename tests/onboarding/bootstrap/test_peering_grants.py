@@ -7,7 +7,7 @@ from tests.onboarding.bootstrap.deployed import ACCOUNT, PROFILES, grants, judge
 
 EC2 = f"arn:aws:ec2:eu-west-1:{ACCOUNT}"
 VPC, TABLE, PCX = f"{EC2}:vpc/vpc-1", f"{EC2}:route-table/rtb-1", f"{EC2}:vpc-peering-connection/pcx-1"
-GROUP, RULE = f"{EC2}:security-group/sg-1", f"{EC2}:security-group-rule/*"
+GROUP = f"{EC2}:security-group/sg-1"
 MARKED = {"aws:ResourceTag/clickhouse-byoc": "true"}
 OURS = MARKED | {"aws:ResourceTag/clickhouse-byoc-deployment": "abcd1234"}
 CONSENTED = {"aws:ResourceTag/clickhouse-byoc-peering": "allowed"}
@@ -82,12 +82,9 @@ def test_the_entrance_admits_whatever_the_options_say_and_no_other_group_is_touc
     for options in (frozenset(), ALLOWED, BROUGHT):
         assert may("AuthorizeSecurityGroupIngress", GROUP, ENTRANCE, options)
         assert may("RevokeSecurityGroupIngress", GROUP, ENTRANCE, options)
-        assert may("AuthorizeSecurityGroupIngress", RULE, BOTH_ASKED, options)
-        assert may("CreateTags", RULE, {"ec2:CreateAction": "AuthorizeSecurityGroupIngress"}, options)
         for theirs in ({}, OURS, {"aws:ResourceTag/elbv2.k8s.aws/cluster": "their-cluster"}):
             assert not may("AuthorizeSecurityGroupIngress", GROUP, theirs, options)
             assert not may("RevokeSecurityGroupIngress", GROUP, theirs, options)
-        assert not may("AuthorizeSecurityGroupIngress", RULE, {}, options)
 
 
 def test_the_role_that_runs_templates_peers_nothing() -> None:

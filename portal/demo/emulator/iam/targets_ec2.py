@@ -8,7 +8,8 @@ from typing import Any
 
 from portal.demo.emulator.backends import Moto
 from portal.demo.emulator.calls import Call
-from portal.demo.emulator.iam.tags import request_tags, resource_tags
+from portal.demo.emulator.iam.keys_ec2 import existing_keys
+from portal.demo.emulator.iam.tags import request_tags
 
 Keys = dict[str, tuple[str, ...]]
 
@@ -24,6 +25,7 @@ TYPES: Mapping[str, str] = {
     "vpce": "vpc-endpoint",
     "vpce-svc": "vpc-endpoint-service",
     "sg": "security-group",
+    "sgr": "security-group-rule",
     "pcx": "vpc-peering-connection",
     "acl": "network-acl",
     "i": "instance",
@@ -55,6 +57,11 @@ CREATED: Mapping[str, str] = {
     "CreateManagedPrefixList": "prefix-list",
     "CreateTransitGateway": "transit-gateway",
     "CreateFlowLogs": "vpc-flow-log",
+}
+# Operation -> the type of what it creates, judged only where the request gives it tags.
+CREATED_IF_TAGGED: Mapping[str, str] = {
+    "AuthorizeSecurityGroupEgress": "security-group-rule",
+    "AuthorizeSecurityGroupIngress": "security-group-rule",
 }
 # Only the table is checked when a route is written; its gateway is not.
 _ROUTES = frozenset({"CreateRoute", "ReplaceRoute", "DeleteRoute"})
@@ -94,13 +101,19 @@ def targets(call: Call, moto: Moto) -> Iterator[tuple[str, str, Keys]]:
         for resource, keys in _existing(call, moto):
             found = True
             yield action, resource, region | keys
-        if call.operation in CREATED:
+        kind = _made(call)
+        if kind:
             found = True
-            kind = CREATED[call.operation]
             yield action, _arn(call, kind, "*"), region | _new_keys(call, kind)
             yield from _tagging(call, region)
     if not found:
         yield action, "*", region
+
+
+def _made(call: Call) -> str:
+    """The type of what the call makes, empty where nothing that is judged."""
+    optional = CREATED_IF_TAGGED.get(call.operation, "")
+    return CREATED.get(call.operation, "") or (optional if optional and specified(call, optional) else "")
 
 
 def _existing(call: Call, moto: Moto) -> Iterator[tuple[str, Keys]]:
@@ -109,11 +122,7 @@ def _existing(call: Call, moto: Moto) -> Iterator[tuple[str, Keys]]:
     for own in _ids(call, ec2):
         kind = TYPES.get(own.rsplit("-", 1)[0])
         if kind is not None:
-            tags = {str(key): str(value or "") for key, value in dict(ec2.tags.get(own, {})).items()}
-            yield (
-                _arn(call, kind, own),
-                {**added, **resource_tags(tags, "ec2"), f"ec2:{kind.replace('-', '')}id": (own,)},
-            )
+            yield _arn(call, kind, own), {**added, **existing_keys(ec2, kind, own)}
 
 
 def _ids(call: Call, ec2: Any) -> Iterator[str]:
