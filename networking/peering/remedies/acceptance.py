@@ -44,7 +44,7 @@ def _remedy(context: Context) -> Remedy:
         resources=tuple(filter(None, (connection, network.vpc_id))),
         console=sheets.items(guide),
         page=sheets.page(network, guide, guide[0]),
-        undo_console=guides.deletion_sentence(connection or connection_name(pair)),
+        undo_console=guides.deletion_sentence(connection or _("the connection from %(vpc)s") % words),
         cli=_cli(network, pair),
         terraform=_terraform(network, pair, connection),
         cloudformation=peer_role.written(network, pair),

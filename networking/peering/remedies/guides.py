@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 https://docs.aws.amazon.com/vpc/latest/peering/delete-vpc-peering-connection.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from networking.peering.remedies.pieces import Pair
 from networking.remedies import console
-from networking.remedies.pieces import ChangedRoute, Made, NewRoute, Ref
+from networking.remedies.pieces import ChangedRoute, NewRoute, Ref
 from networking.remedies.shapes import ConsoleField
 from networking.remedies.sheets import Sheet, Step, step, valued
 from onboarding.guides import GuideValue
@@ -119,16 +119,21 @@ def _opened_connection(network: VpcNetwork, connection: str) -> Step:
     return step(f"{_signed_in(network)} {said}", url=url, link=_("Peering connections"))
 
 
-def routes(network: VpcNetwork, pieces: Sequence[Made]) -> tuple[Sheet, ...]:
+def routes(network: VpcNetwork, pieces: Sequence[NewRoute | ChangedRoute]) -> tuple[Sheet, ...]:
     """«Edit routes» of each table, once, whatever is added or changed there."""
-    tables: dict[str, list[NewRoute | ChangedRoute]] = {}
+    return tuple(_edited(network, table, written, _line) for table, written in _by_table(pieces).items())
+
+
+def _by_table[P: (NewRoute, NewRoute | ChangedRoute)](pieces: Iterable[P]) -> dict[str, list[P]]:
+    tables: dict[str, list[P]] = {}
     for piece in pieces:
-        if isinstance(piece, NewRoute | ChangedRoute) and isinstance(piece.table, str):
-            tables.setdefault(piece.table, []).append(piece)
-    return tuple(_edited(network, table, written) for table, written in tables.items())
+        tables.setdefault(str(piece.table), []).append(piece)
+    return tables
 
 
-def _edited(network: VpcNetwork, table: str, written: Iterable[NewRoute | ChangedRoute]) -> Sheet:
+def _edited[P: (NewRoute, NewRoute | ChangedRoute)](
+    network: VpcNetwork, table: str, written: Iterable[P], line: Callable[[P], Step]
+) -> Sheet:
     opened = _(
         "Open the route table %(table)s, signed in to account %(account)s. Choose Actions › Edit routes."
     ) % {"table": table, "account": network.account}  # fmt: skip
@@ -137,7 +142,7 @@ def _edited(network: VpcNetwork, table: str, written: Iterable[NewRoute | Change
         button=_("Save changes"),
         steps=(
             step(opened, url=console.table_url(network, table), link=table),
-            *(_line(piece) for piece in written),
+            *map(line, written),
             step(_("Leave the other lines as they are and press «Save changes».")),
         ),
     )
@@ -150,6 +155,8 @@ def _line(piece: NewRoute | ChangedRoute) -> Step:
         )
     else:
         said = _("In the line of this destination choose «Peering Connection» as the target, then the connection.")
+    if not isinstance(piece.target, str):
+        said = " ".join([said, _("Its id begins with pcx-; step 2 shows it once it is made.")])
     return step(
         said, valued(_("Destination"), piece.destination), valued(_("Target"), shown(piece.target), kind="select")
     )
@@ -177,3 +184,40 @@ def deletion_sentence(name: str) -> str:
         "and press «Delete»."
     )
     return said % {"name": name}
+
+
+def deletion(network: VpcNetwork, connection: str) -> Sheet:
+    """The connection's page, and its dialogue «Delete»."""
+    typed = _("delete")
+    return Sheet(
+        crumbs=(_("Peering connections"), connection, _("Delete peering connection")),
+        button=_("Delete"),
+        steps=(
+            _opened_connection(network, connection),
+            step(_("Choose Actions › Delete peering connection.")),
+            step(_("Type this word to confirm."), valued(_("To confirm, type"), typed)),
+            step(_("Press «Delete».")),
+        ),
+    )
+
+
+def routes_away(network: VpcNetwork, pieces: Sequence[NewRoute]) -> tuple[Sheet, ...]:
+    """«Edit routes» of each table, where lines are removed."""
+    return tuple(_edited(network, table, written, _removed) for table, written in _by_table(pieces).items())
+
+
+def _removed(piece: NewRoute | ChangedRoute) -> Step:
+    return step(
+        _("Press «Remove» at the end of this line."),
+        valued(_("Destination"), piece.destination),
+        valued(_("Target"), shown(piece.target), kind="select"),
+    )
+
+
+def routes_back(pieces: Iterable[NewRoute]) -> str:
+    """How to write routes again by hand."""
+    said = _("In %(table)s choose Actions › Edit routes and add %(destination)s to %(target)s.")
+    return " ".join(
+        said % {"table": piece.table, "destination": piece.destination, "target": shown(piece.target)}
+        for piece in pieces
+    )

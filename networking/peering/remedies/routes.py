@@ -91,7 +91,7 @@ def _lacking(side: _Side) -> Draft:
     return Draft(
         key=side.key,
         codes=(side.code,),
-        title=_("Add the routes to %(peer)s to %(tables)s") % words,
+        title=_("Give %(tables)s the routes to %(peer)s") % words,
         effect=_(
             "Each range of %(peer)s gets a route to %(id)s in each of these tables. Only traffic for these ranges "
             "changes its way; no route that is there is touched."
