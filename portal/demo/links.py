@@ -1,12 +1,13 @@
-"""Quick-create links, taken apart as the AWS console does it.
+"""Links to the AWS console, taken apart as the console does it.
 
-Format: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
+Format of quick-create links:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -65,3 +66,30 @@ def stack_of(link: str) -> StackPlace | None:
     arn = dict(parse_qsl(fragment.query)).get("stackId", "")
     found = STACK_ARN.fullmatch(arn)
     return StackPlace(*found.group("account", "region", "name", "key")) if found else None
+
+
+@dataclass(frozen=True)
+class VpcLink:
+    """A link to a page of the VPC console, such as `…?region=us-east-1#RouteTableDetails:RouteTableId=rtb-1`.
+
+    `page` and the names of `arguments` are in small letters; a link without a fragment has no page.
+    """
+
+    region: str
+    page: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+def vpc_link(link: str) -> VpcLink:
+    """Takes such a link apart; what cannot be read is left out."""
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return VpcLink("", "")
+    page, _colon, rest = parts.fragment.partition(":")
+    pairs = (pair.partition("=") for pair in re.split("[;&]", rest) if "=" in pair)
+    return VpcLink(
+        region=dict(parse_qsl(parts.query)).get("region", ""),
+        page=page.strip("/").lower(),
+        arguments={name.lower(): unquote(value) for name, _sign, value in pairs},
+    )

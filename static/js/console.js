@@ -3,9 +3,11 @@
   const page = document.querySelector("[data-console-home]");
   const route = window.location.hash.slice(1).split("?")[0];
   if (!page || !route) return;
-  const { quickCreate, stack } = page.dataset;
+  const { quickCreate, stack, vpc } = page.dataset;
   const carried = encodeURIComponent(window.location.href);
-  if (route === "/stacks/quickcreate" || route === "/stacks/create/review") {
+  if (vpc) {
+    window.location.replace(`${vpc}?link=${carried}`);
+  } else if (route === "/stacks/quickcreate" || route === "/stacks/create/review") {
     window.location.replace(`${quickCreate}?link=${carried}`);
   } else if (route.startsWith("/stacks/")) {
     window.location.replace(`${stack}?link=${carried}`);
