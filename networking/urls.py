@@ -10,12 +10,14 @@ from networking.views import (
     peering_facts,
     peering_hand_offs,
     peering_start,
+    peering_work,
+    private_access,
+    public_removal,
     screenshots,
     vpc,
     vpc_requests,
 )
 from networking.views import peering as peering_pages
-from networking.views import private_access, public_removal
 
 app_name = "networking"
 
@@ -64,6 +66,12 @@ PEERING_PAGES = [
     path("state/", peering_pages.peering_state, name="peering_state"),
     path("ask/", peering_pages.peering_ask, name="peering_ask"),
     path("renew/", peering_pages.peering_renew, name="peering_renew"),
+    path("look/", peering_work.peering_look, name="peering_look"),
+    path("everything.sh", peering_work.peering_script, name="peering_script"),
+    path("apply/", peering_work.peering_apply, name="peering_apply"),
+    path("resume/", peering_work.peering_resume, name="peering_resume"),
+    path("leave/", peering_work.peering_leave, name="peering_leave"),
+    path("remove/", peering_work.peering_remove, name="peering_remove"),
 ]
 
 PRIVATE_ACCESS = [

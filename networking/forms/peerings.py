@@ -29,7 +29,6 @@ class ApplyForm(VersionedForm):
 
 
 class RemovalForm(ConfirmForm):
-    """The typed confirmation of a removal; `named` is a connection that the customer made and wants deleted too."""
+    """The typed confirmation of a removal, of exactly the plan that was shown."""
 
     shown_hash = forms.RegexField(regex=HASH)
-    named = forms.RegexField(regex=r"\Apcx-[0-9a-f]{8,17}\Z", required=False)

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from django.db.models import prefetch_related_objects
+
+from networking.maps.peering_path import PeeringPath, peering_path
 from networking.models import Peering, PeeringConnection, PeeringFault, StepNote
 from networking.pages.peering_case import case_of, needed_before
 from networking.pages.peering_states import ConnectionWords, connection_words, state_sentence
 from networking.pages.peering_steps import Beside, StepRow, asked_at, has_switch, note_of, page_url, step_rows
+from networking.pages.peering_ways import Ways
+from networking.pages.peering_work import LookWork, PeeringWork
+from networking.pages.target_side import author
 from networking.pages.told import told
 from networking.peering.access import can_act
 from networking.peering.standing import Standing, standing_of
-from networking.peering.steps import STEPS, Place, SixStep, number_of, step_of
+from networking.peering.steps import STEPS, Place, SixStep, step_of
 from networking.states import PeeringState, PeeringStep, StepWord
 from portal.findings.shapes import Finding, Level
 
@@ -30,26 +36,29 @@ class PeeringPage:
     rows: tuple[StepRow, ...]
     chosen: StepRow
     words: ConnectionWords | None
+    look: LookWork
+    work: PeeringWork | None = None
     faults: tuple[PeeringFault, ...] = ()
-    earlier: tuple[PeeringConnection, ...] = ()
 
     @classmethod
     def of(cls, peering: Peering, wanted: str = "") -> Self:
-        """The page with the step `wanted` open, else with the one to be done now. Ten queries at most."""
+        """The page with the step `wanted` open, else with the one to be done now. Fourteen queries at most."""
         standing = standing_of(peering)
         row = standing.peering
-        beside = Beside(target_acts=can_act(row) if row.target_id else False)
+        prefetch_related_objects([row], "connections")  # the ways ask for those of all generations several times
+        work = PeeringWork.of(row)
+        beside = Beside(target_acts=can_act(row), at_work=work.steps if work is not None else frozenset())
         rows = step_rows(standing, beside)
         faults = row.faults.filter(mended_at=None) if row.state == PeeringState.BROKEN else ()
-        earlier = row.connections.exclude(generation=row.generation) if row.generation > 1 else ()
         return cls(
             standing=standing,
             beside=beside,
             rows=rows,
             chosen=_chosen(rows, wanted),
             words=connection_words(standing),
+            look=LookWork.of(row),
+            work=work,
             faults=tuple(faults),
-            earlier=tuple(earlier),
         )
 
     @property
@@ -82,7 +91,8 @@ class PeeringPage:
         """What was found of the opened step, and of the ranges where a step would fail for them."""
         found = self.standing.of_step(self.chosen.key)
         overlap = self.standing.of_code(OVERLAP) if self.chosen.key == PeeringStep.CONNECTION else ()
-        return told((*found, *(one for one in overlap if one.level is Level.FAILED)))
+        shown = (*found, *(one for one in overlap if one.level is Level.FAILED))
+        return told(shown, () if self.is_done or self.is_over else self.ways.remedies)
 
     @property
     def is_done(self) -> bool:
@@ -114,6 +124,11 @@ class PeeringPage:
         return note_of(self.standing, self.chosen.key, StepWord.STATED)
 
     @property
+    def stated_by(self) -> str:
+        """Who that was."""
+        return author(self.stated.by) if self.stated is not None else ""
+
+    @property
     def is_support(self) -> bool:
         """Whether support does the opened step."""
         return self.step.place is Place.SUPPORT
@@ -134,6 +149,27 @@ class PeeringPage:
         access = getattr(self.peering.deployment, "private_access", None)
         return access is not None and access.enabled_at is not None
 
+    @cached_property
+    def ways(self) -> Ways:
+        """The ways to do the opened step."""
+        return Ways.of(self.standing, self.chosen.key)
+
+    @cached_property
+    def path(self) -> PeeringPath:
+        """The path that queries take, hop by hop."""
+        return peering_path(self.standing)
+
+    @property
+    def earlier(self) -> tuple[PeeringConnection, ...]:
+        """The connections of the generations before, the newest first."""
+        past = (row for row in self.peering.connections.all() if row.generation != self.peering.generation)
+        return tuple(sorted(past, key=lambda row: row.generation, reverse=True))
+
+    @property
+    def is_working(self) -> bool:
+        """Whether we are at work on it, so that the page soon has something new."""
+        return self.look.running or (self.work is not None and self.work.running)
+
     @property
     def count_done(self) -> int:
         """How many of the six are done."""
@@ -147,12 +183,12 @@ class PeeringPage:
     @property
     def is_live(self) -> bool:
         """Whether the page may change without anybody pressing anything, so that it asks what is new."""
-        return self.peering.state not in {PeeringState.REMOVED, PeeringState.CONNECTED}
+        return self.is_working or self.peering.state not in {PeeringState.REMOVED, PeeringState.CONNECTED}
 
     @property
     def pace(self) -> int:
         """Seconds between two questions of an open page."""
-        return 10
+        return 2 if self.is_working else 10
 
     @property
     def token(self) -> str:
@@ -173,6 +209,3 @@ def _chosen(rows: tuple[StepRow, ...], wanted: str) -> StepRow:
     order = ("failed", "now", "next")
     ready = (row for state in order for row in rows if row.state == state and not row.waits)
     return next(ready, next((row for row in rows if row.state != "done"), rows[0]))
-
-
-__all__ = ["OVER", "PeeringPage", "number_of", "token_of"]

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from networking.models import Peering, PrivateAccess, StepNote
+from networking.pages.target_side import author
 from networking.peering.access import is_own_account
 from networking.peering.standing import Standing
 from networking.peering.steps import STEPS, Place, SixStep, number_of
@@ -151,7 +152,7 @@ def _looks(standing: Standing, beside: Beside, key: PeeringStep, present: Peerin
     if standing.is_done(key):
         return DONE, _("done"), ""
     if stated is not None and not _failed(standing.of_step(key)):
-        return NEXT, _("stated"), _("stated by %(who)s; nobody has seen it") % {"who": stated.by}
+        return NEXT, _("stated"), _("stated by %(who)s; nobody has seen it") % {"who": author(stated.by)}
     if _broken(standing, key):
         return FAILED, _("failed"), ""
     if present is None:

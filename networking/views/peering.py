@@ -17,6 +17,7 @@ from networking.models import Peering
 from networking.pages.peering import PeeringPage, token_of
 from networking.pages.peering_states import connection_words
 from networking.pages.peering_steps import page_url
+from networking.pages.target_side import target_side
 from networking.peering.standing import standing_of
 from networking.states import PeeringStep
 from networking.views.peering_answers import answered, peering_behind, too_old, why_not
@@ -33,7 +34,11 @@ ASKABLE = (PeeringStep.BALANCER, PeeringStep.SECURITY_GROUP)
 @require_safe
 def peering(request: Request, deployment: Deployment, peering_id: UUID) -> HttpResponse:
     """The page; `?step=routes` opens one of the six, else the one to be done now is open."""
-    return render(request, "networking/peering.html", _context(request, peering_behind(deployment, peering_id)))
+    context = _context(request, peering_behind(deployment, peering_id))
+    page: PeeringPage = context["page"]
+    if not page.is_over:
+        context["target_side"] = target_side(page.standing)
+    return render(request, "networking/peering.html", context)
 
 
 @opens(Deployment)
@@ -113,4 +118,5 @@ def _context(request: Request, row: Peering) -> dict[str, Any]:
         "peering": page.peering,
         "page": page,
         "why_not": why_not(request, page.peering),
+        "may_act": Role(request.membership.role).covers(Role.ADMIN),
     }

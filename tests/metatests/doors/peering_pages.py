@@ -12,6 +12,13 @@ CONFIRMED = "302 404 403 200 200 404"
 DOORS = (
     Door("networking:peering", get=READ, post=NOT_POSTED),
     Door("networking:peering_progress", get=READ, post=NOT_POSTED),
+    Door("networking:peering_look", get=ONLY_POSTED, post=TOO_EARLY),
+    # Nothing is open on either side without a look.
+    Door("networking:peering_script", get="302 404 404 404 404 404", post=NOT_POSTED),
+    Door("networking:peering_apply", get=READ, post=TOO_EARLY),
+    Door("networking:peering_resume", get=ONLY_POSTED, post=TOO_EARLY),
+    Door("networking:peering_leave", get=ONLY_POSTED, post=TOO_EARLY),
+    Door("networking:peering_remove", get=CONFIRMED, post=TOO_EARLY),
     Door("networking:peering_state", get=ONLY_POSTED, post=TOO_EARLY),
     Door("networking:peering_ask", get=ONLY_POSTED, post=TOO_EARLY),
     Door("networking:peering_renew", get=CONFIRMED, post=TOO_EARLY),
