@@ -83,6 +83,12 @@ def adoptable(peering: Peering, facts: Iterable[PeeringFact], taken: frozenset[s
     return max((*straight, *turned), key=lambda fact: (_RANK[fact.status], joins(peering, fact), fact.id), default=None)
 
 
+def taken(peering: Peering) -> frozenset[str]:
+    """Connections that another generation or another peering holds; those of removed peerings are free."""
+    rows = PeeringConnection.objects.filter(organisation_id=peering.organisation_id)
+    return frozenset(rows.exclude(peering__state=PeeringState.REMOVED).values_list("pcx_id", flat=True))
+
+
 def adopt(peering: Peering, fact: PeeringFact) -> PeeringConnection:
     """The row of a connection that was found; `adopted` unless it carries the deployment's own tag."""
     made = tag_value(fact.tags, DEPLOYMENT_TAG) == peering.deployment.slug

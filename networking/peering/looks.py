@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from networking.kinds import PEERING_SEEN, PEERING_STATED
 from networking.models import Peering, PeeringConnection, PeeringFault
-from networking.peering.connections import adopt, adoptable, follow, joins, joins_turned, miss, settled
+from networking.peering.connections import adopt, adoptable, follow, joins, joins_turned, miss, settled, taken
 from networking.peering.progress import note_faults, note_progress, note_strangers
 from networking.peering.standing import Standing, standing_of
 from networking.peering.stored_looks import PeeringLook, SeenPeering, newest_look
@@ -67,7 +67,7 @@ def _followed(peering: Peering, look: PeeringLook, before: SeenPeering | None) -
     row = PeeringConnection.objects.filter(peering=peering, generation=peering.generation).first()
     facts = tuple(fact for side in (look.requester, look.accepter) for fact in side.peerings or ())
     if row is None:
-        found = None if peering.state in _LEAVING else adoptable(peering, facts, _taken(peering))
+        found = None if peering.state in _LEAVING else adoptable(peering, facts, taken(peering))
         row = adopt(peering, found) if found is not None else None
     elif shown := tuple(fact for fact in facts if fact.id == row.pcx_id):
         for fact in shown:
@@ -80,12 +80,6 @@ def _followed(peering: Peering, look: PeeringLook, before: SeenPeering | None) -
         requester=settled(look.requester, old.requester if old else None, row),
         accepter=settled(look.accepter, old.accepter if old else None, row),
     )
-
-
-def _taken(peering: Peering) -> frozenset[str]:
-    """Connections that another generation or another peering holds; those of removed peerings are free."""
-    rows = PeeringConnection.objects.filter(organisation_id=peering.organisation_id)
-    return frozenset(rows.exclude(peering__state=PeeringState.REMOVED).values_list("pcx_id", flat=True))
 
 
 def _stored(peering: Peering, look: PeeringLook, before: SeenPeering | None) -> Observation:

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from networking.models import Peering, PeeringConnection, PrivateAccess, StepNote
 from networking.peering.checks.judge import judge_peering
-from networking.peering.connections import remembered
+from networking.peering.connections import adoptable, remembered, taken
 from networking.peering.registration import registered_of, stated_target
 from networking.peering.shapes import PeeringSide, RegisteredPeering
 from networking.peering.steps import STEPS
-from networking.peering.stored_looks import SeenPeering, newest_look
+from networking.peering.stored_looks import PeeringLook, newest_look
 from networking.states import PeeringStep
 from onboarding.rules.profiles import Profile
 from onboarding.rules.profiles import profile as rule_profile
@@ -75,21 +75,50 @@ class Standing:
 
 def standing_of(peering: Peering) -> Standing:
     """How the peering stands. No call to AWS; five queries at most."""
-    row = Peering.objects.select_related("deployment__connection", "deployment__private_access").get(pk=peering.pk)
-    seen = newest_look(row)
-    blind = seen is None or seen.look.accepter.network is None
-    stated = newest_look(row, stated=True) if blind else None
-    connection = PeeringConnection.objects.filter(peering=row, generation=row.generation).first()
-    return _judged(row, seen, stated, connection)
+    row, seen = _row(peering), newest_look(peering)
+    look, at = (seen.look, seen.at) if seen is not None else (_nothing(row), None)
+    return _judged(row, look, at, _connection(row))
+
+
+def standing_with(peering: Peering, look: PeeringLook, at: datetime) -> Standing:
+    """How it would stand with a look that was made at `at` (aware) and that nobody keeps."""
+    row = _row(peering)
+    connection = _connection(row)
+    if connection is None:
+        facts = (fact for side in (look.requester, look.accepter) for fact in side.peerings or ())
+        found = adoptable(row, facts, taken(row))
+        connection = PeeringConnection(peering=row, pcx_id=found.id, status=found.status) if found else None
+    return _judged(row, look, at, connection)
+
+
+def _row(peering: Peering) -> Peering:
+    found: Peering = Peering.objects.select_related("deployment__connection", "deployment__private_access").get(
+        pk=peering.pk
+    )
+    return found
+
+
+def _connection(peering: Peering) -> PeeringConnection | None:
+    found: PeeringConnection | None = PeeringConnection.objects.filter(
+        peering=peering, generation=peering.generation
+    ).first()
+    return found
+
+
+def _nothing(peering: Peering) -> PeeringLook:
+    return PeeringLook(
+        requester_vpc=peering.requester_vpc,
+        accepter_vpc=peering.vpc_id,
+        requester=PeeringSide(),
+        accepter=PeeringSide(),
+    )
 
 
 def _judged(
-    peering: Peering, seen: SeenPeering | None, stated: SeenPeering | None, connection: PeeringConnection | None
-) -> Standing:
-    requester = remembered(
-        peering, seen.look.requester if seen else PeeringSide(), connection, seen.at if seen else None
-    )
-    accepter = seen.look.accepter if seen else PeeringSide()
+    peering: Peering, look: PeeringLook, at: datetime | None, connection: PeeringConnection | None
+) -> Standing:  # fmt: skip
+    requester, accepter = remembered(peering, look.requester, connection, at), look.accepter
+    stated = newest_look(peering, stated=True) if accepter.network is None else None
     if accepter.network is None:
         accepter = stated.look.accepter if stated else stated_target(peering)
     profile = rule_profile(peering.deployment.profile)
@@ -103,7 +132,7 @@ def _judged(
         accepter=accepter,
         findings=judge_peering(registered, requester, accepter, profile=profile),
         profile=profile,
-        seen_at=seen.at if seen else None,
+        seen_at=at,
         stated_at=stated.at if stated else None,
         notes=tuple(_notes(peering)),
         connection=connection,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 from django.utils import timezone
 
 from networking.checks.judge import judge_vpc
 from networking.facts.files import UnreadableFacts, parse_facts
 from networking.facts.shapes import identifier
+from networking.management.doors import through
 from networking.management.given import given_bytes
 from onboarding.inputs import identifiers
 from onboarding.inputs.refusals import Refused as Malformed
@@ -21,7 +21,7 @@ from portal.aws.errors import AwsProblem
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.models import Connection
 from portal.aws.networks import LOOKING, read_network
-from portal.aws.sessions import DoorClosed, Errand, WrongAccount, open_session, session_policy
+from portal.aws.sessions import Errand, open_session, session_policy
 from portal.aws.states import RoleKind
 from portal.findings.commands import FindingsCommand, Unusable
 from portal.findings.reports import Report
@@ -95,18 +95,11 @@ class Command(FindingsCommand):
 
 def look(connection: Connection, region: str, vpc_id: str, subnet_ids: tuple[str, ...]) -> VpcNetwork:
     """The VPC through the connection's read-only role. Raises Unusable, or AwsProblem when AWS gives no answer."""
-    account = connection.account_id
-    try:
+    with through(connection):
         session = open_session(
             connection, RoleKind.VERIFIER, errand=ERRAND, policy=session_policy(*LOOKING), region=region
         )
         return read_network(session, region, vpc_id, subnet_ids)
-    except DoorClosed as closed:
-        raise Unusable(f"The connection to {account} is {closed}; no session is opened through it.") from None
-    except WrongAccount:
-        raise Unusable(f"AWS answered for another account than {account}. The connection is quarantined.") from None
-    except (NoCredentialsError, PartialCredentialsError):
-        raise Unusable("The portal's own AWS credentials were not found here. Run it where the worker runs.") from None
 
 
 def _stated(options: dict[str, Any]) -> Looked:
