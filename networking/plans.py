@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from networking.kinds import LOOK, PEERING_LOOK, VICINITY_LOOK
+from networking.peering_upkeep import look_at_open, remind, tell_faults, verify_daily
 from networking.port import BroughtVpcs, peerings_of
 from networking.states import PEERING_TRANSITIONS, PUBLIC_REMOVAL_TRANSITIONS, VPC_REQUEST_TRANSITIONS
 from networking.tasks.look import LookAtVpc
@@ -21,6 +22,15 @@ from portal.workflows import housekeeping, registry
 from portal.workflows.models import Workflow
 from portal.workflows.shapes import Plan, Step
 from portal.workflows.states import WorkflowState
+
+CHORES = (
+    housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again),
+    housekeeping.Chore("open peering pages", timedelta(seconds=10), look_at_open),
+    housekeeping.Chore("daily looks at peerings", timedelta(minutes=10), verify_daily),
+    housekeeping.Chore("faults of peerings", timedelta(minutes=1), tell_faults),
+    housekeeping.Chore("ends of peering requests", timedelta(hours=1), remind),
+    housekeeping.Chore("proofs of trust in target accounts", timedelta(minutes=30), reprove_targets),
+)
 
 
 def shown(workflow: Workflow) -> None:
@@ -44,15 +54,13 @@ def register() -> None:
             "A request to remove the public load balancer", "networking/states.py", PUBLIC_REMOVAL_TRANSITIONS
         )
     )
-    housekeeping.register(housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again))
+    for chore in CHORES:
+        housekeeping.register(chore)
     registry.register(mend_plan())
     registry.register(peering_plan())
     registry.register(removal_plan())
     for plan in target_plans():
         registry.register(plan)
-    housekeeping.register(
-        housekeeping.Chore("proofs of trust in target accounts", timedelta(minutes=30), reprove_targets)
-    )
     registry.register(_look(LOOK, LookAtVpc()))
     registry.register(_look(VICINITY_LOOK, LookAround()))
     registry.register(_look(PEERING_LOOK, LookAtPeering()))
