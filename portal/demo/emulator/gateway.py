@@ -76,8 +76,10 @@ class Gateway:
         with self._world.moto.lock:
             principal, credentials = self._world.identities.authenticate(message, inquiry.scope, inquiry.service)
         on_behalf = message.header(VIA)
-        if on_behalf and inquiry.operation == "AssumeRole":
-            # A service role is assumed by the service itself, not by who asked for the stack.
+        own_role = f":iam::{principal.account}:" in str(inquiry.parameters.get("RoleArn", ""))
+        if on_behalf and inquiry.operation == "AssumeRole" and own_role:
+            # A service role, always one of the caller's account, is assumed by the service itself; a role of another
+            # account, such as the PeerRoleArn of a peering connection, by who asked for the stack.
             principal = Principal(principal.account, on_behalf, on_behalf, on_behalf, Kind.SERVICE, on_behalf)
         return Call(
             account=principal.account,

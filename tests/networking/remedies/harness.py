@@ -118,11 +118,21 @@ class Ground:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{script}"
         return done.stdout
 
-    def launch(self, name: str, template: str) -> dict[str, str]:
+    def launch(
+        self, name: str, template: str, *, capabilities: Sequence[str] = (), **parameters: str
+    ) -> dict[str, str]:  # fmt: skip
         """Makes a stack and returns its resources: logical id → physical id."""
-        self.cloudformation.create_stack(StackName=name, TemplateBody=template)
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        self.cloudformation.create_stack(
+            StackName=name, TemplateBody=template, Parameters=given, Capabilities=list(capabilities)
+        )
         self._settled(name, "CREATE_COMPLETE")
         return self._resources(name)
+
+    def outputs(self, name: str) -> dict[str, str]:
+        """A stack's outputs."""
+        (stack,) = self.cloudformation.describe_stacks(StackName=name)["Stacks"]
+        return {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
 
     def update(self, name: str, template: str) -> dict[str, str]:
         """Updates a stack and returns its resources."""

@@ -124,10 +124,35 @@ class Grounds:
         for remedy in remedies:
             self.ground_of(remedy).run(remedy.cli.text)
 
-    def do(self, *steps: PeeringStep) -> None:
-        """Does steps by their CLI forms, one after the other."""
-        for step in steps:
-            self.run(*self.remedies()[step])
+    def connect(self) -> None:
+        """Steps 2 and 3, as somebody else would have done them."""
+        made = self.byoc.ec2.create_vpc_peering_connection(
+            VpcId=self.byoc_vpc,
+            PeerVpcId=self.target_vpc,
+            PeerOwnerId=self.target.place.account_id,
+            PeerRegion=self.target.place.region,
+        )
+        own = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+        self.target.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=own)
+        assert self.connections("active") == [own]
+
+    def lead_elsewhere(self, destination: str) -> tuple[str]:
+        """The BYOC VPC's first table sends the range to an internet gateway; returns its id."""
+        gateway = self.byoc.place.internet_gateway(self.byoc_vpc, "out")
+        table = self._own_tables()[0]
+        self.byoc.ec2.create_route(RouteTableId=table, DestinationCidrBlock=destination, GatewayId=gateway)
+        return (gateway,)
+
+    def lead_through(self, connection: str) -> None:
+        """Every table of the BYOC VPC leads both ranges of the target to the connection."""
+        for table in self._own_tables():
+            for text in ("10.20.0.0/16", "10.21.0.0/16"):
+                self.byoc.ec2.create_route(
+                    RouteTableId=table, DestinationCidrBlock=text, VpcPeeringConnectionId=connection
+                )
+
+    def _own_tables(self) -> list[str]:
+        return [table.id for table in self.byoc.network(self.byoc_vpc).route_tables or ()]
 
     def routes(self) -> frozenset[tuple[str, str, str]]:
         """Every route of both VPCs that is not local: (table, destination, target)."""
