@@ -1,10 +1,8 @@
 """The support desk's view of brought VPCs: the five facts with their findings, two buttons, and the hand-off links."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networking.actions import vpc_requests as actions
 from networking.actions.hand_offs import revoke
+from networking.desk import pressed, shown_findings, ticket_text
 from networking.looks import SeenVpc, newest_look
 from networking.models import HandOff, HandOffUse, VpcRequest, VpcWatch
 from networking.pages.told import told
@@ -22,23 +21,10 @@ from portal.accounts.models import User
 from portal.accounts.readonly import EMPTY, DeskButton, ReadOnlyAdmin, linked
 from portal.accounts.refusals import ActionRefused
 from portal.findings.languages import heard
-from portal.findings.templatetags.findings import worst_first
 
 
 def _waits(row: VpcRequest) -> bool:
     return bool(row.state == VpcRequestState.SUBMITTED)
-
-
-def _decided(act: Callable[..., None]) -> Callable[[Any, User, str], None]:
-    def perform(row: VpcRequest, by: User, reason: str) -> None:
-        act(request=row, by=by, reason=reason)
-
-    return perform
-
-
-def _text(row: VpcRequest) -> str | SafeString:
-    words = heard(row.ticket.summary, "") if row.ticket else ""
-    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in words.splitlines())) or EMPTY
 
 
 @admin.register(VpcRequest)
@@ -72,16 +58,16 @@ class VpcRequestAdmin(ReadOnlyAdmin):
                 " the request and mailed to them."
             ),
             offered=_waits,
-            perform=_decided(actions.approve_request),
-            about=_text,
+            perform=pressed(actions.approve_request, "request"),
+            about=ticket_text,
         ),
         DeskButton(
             name="ask-back",
             label=_("Ask back"),
             question=_("The request goes back to the customer. What you write here is mailed to them as you write it."),
             offered=_waits,
-            perform=_decided(actions.ask_back),
-            about=_text,
+            perform=pressed(actions.ask_back, "request"),
+            about=ticket_text,
         ),
     )
 
@@ -107,15 +93,15 @@ class VpcRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("the text as the customer sees it"))
     def text(self, row: Any) -> str | SafeString:
-        return _text(row)
+        return ticket_text(row)
 
 
 def _shown(row: VpcRequest, seen: SeenVpc) -> SafeString:
     """A look's findings for the subnets of the request, by the one template of findings."""
     judged = JudgedLook.of(seen, row.subnet_ids, rule_profile(seen.observation.profile))
     source = _("Stated by the customer with a facts file.") if judged.stated else _("Seen with the read-only role.")
-    listed = render_to_string("findings/_findings.html", {"findings": worst_first(told(judged.findings))})
-    return format_html("<p>{} {}</p>{}", source, judged.at.strftime("%Y-%m-%d %H:%M %Z"), SafeString(listed))
+    listed = shown_findings(told(judged.findings))
+    return format_html("<p>{} {}</p>{}", source, judged.at.strftime("%Y-%m-%d %H:%M %Z"), listed)
 
 
 def _still_open(row: HandOff) -> bool:
@@ -178,4 +164,4 @@ class VpcWatchAdmin(ReadOnlyAdmin):
     deployment_link = linked("deployment", _("deployment"))
 
 
-from networking import screenshot_admin  # noqa: E402, F401
+from networking import peering_admin, private_access_admin, screenshot_admin  # noqa: E402, F401

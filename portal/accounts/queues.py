@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -47,22 +45,18 @@ class Queue:
 
 
 def waiting() -> list[Waiting]:
-    """Every queue as it stands, in the order of `queues`: one query for each model, however many queues it has."""
+    """Every queue as it stands, in the order of `queues`: one query, however many there are."""
     asked = queues()
-    found: dict[Queue, tuple[int, datetime | None]] = {}
-    for name in dict.fromkeys(queue.model for queue in asked):
-        found |= _counted(name, [queue for queue in asked if queue.model == name])
-    return [Waiting(queue.title, *found[queue], queue.address) for queue in asked]
+    first, *others = (_figures(number, queue) for number, queue in enumerate(asked))
+    found = {number: (count, since) for number, count, since in first.union(*others, all=True).order_by()}
+    return [Waiting(queue.title, *found[number], queue.address) for number, queue in enumerate(asked)]
 
 
-def _counted(model: str, asked: list[Queue]) -> dict[Queue, tuple[int, datetime | None]]:
-    figures: dict[str, Count | Min] = {}
-    for number, queue in enumerate(asked):
-        figures[f"count_{number}"] = Count("pk", filter=queue.wanted)
-        figures[f"since_{number}"] = Min(queue.since, filter=queue.wanted)
-    any_of_them = reduce(or_, (queue.wanted for queue in asked))  # outside of the figures, so that indexes serve
-    answer = apps.get_model(model)._default_manager.filter(any_of_them).aggregate(**figures)
-    return {queue: (answer[f"count_{number}"], answer[f"since_{number}"]) for number, queue in enumerate(asked)}
+def _figures(number: int, queue: Queue) -> Any:
+    """One row: the queue's number, how many wait, since when the first of them does."""
+    rows = apps.get_model(queue.model)._default_manager.filter(queue.wanted).order_by()
+    marked = rows.annotate(queue=Value(number)).values("queue")
+    return marked.annotate(figure=Count("pk"), first=Min(queue.since)).values_list("queue", "figure", "first")
 
 
 def queues() -> tuple[Queue, ...]:
@@ -81,6 +75,30 @@ def queues() -> tuple[Queue, ...]:
             model="networking.VpcRequest",
             since="submitted_at",
             narrowed=(("state__exact", "submitted"),),
+        ),
+        Queue(
+            title=_("Private load balancers to enable"),
+            model="networking.PrivateAccess",
+            since="asked_at",
+            narrowed=(("enabled_at__isnull", "True"), ("asked_at__isnull", "False")),
+        ),
+        Queue(
+            title=_("Public load balancers to remove"),
+            model="networking.PublicRemoval",
+            since="state_since",
+            narrowed=(("state__exact", "submitted"),),
+        ),
+        Queue(
+            title=_("Public load balancers to put back"),
+            model="networking.PublicRemoval",
+            since="state_since",
+            narrowed=(("state__exact", "restoring"),),
+        ),
+        Queue(
+            title=_("Inbound rules to add"),
+            model="support.Ticket",
+            since="opened_at",
+            narrowed=(("state__exact", "open"), ("kind__exact", "inbound_rule")),
         ),
         Queue(
             title=_("Open tickets"),

@@ -18,10 +18,13 @@ from portal.support.actions import close_ticket
 from portal.support.models import Ticket
 from portal.support.states import TicketKind, TicketState
 
+#: Closed by deciding what they are about, on its own page of the desk, never by themselves. An inbound rule may also be
+#: there by somebody else's hand.
+_DECIDED_ELSEWHERE = frozenset({TicketKind.VPC_APPROVAL, TicketKind.PRIVATE_BALANCER, TicketKind.PUBLIC_BALANCER})
+
 
 def _is_open(row: Ticket) -> bool:
-    """A request to approve a VPC is closed by deciding it, never by itself."""
-    return bool(row.state == TicketState.OPEN and row.kind != TicketKind.VPC_APPROVAL)
+    return bool(row.state == TicketState.OPEN and row.kind not in _DECIDED_ELSEWHERE)
 
 
 def _close(row: Ticket, by: User, reason: str) -> None:

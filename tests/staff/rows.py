@@ -5,9 +5,28 @@ from datetime import timedelta
 from django.utils import timezone
 
 from networking.actions.hand_offs import note_use
-from networking.models import HandOff, VpcRequest, VpcWatch
+from networking.models import (
+    HandOff,
+    Peering,
+    PeeringConnection,
+    PeeringFault,
+    PrivateAccess,
+    PublicRemoval,
+    ReachProof,
+    VpcRequest,
+    VpcWatch,
+)
+from networking.reach.results import PortState, ReachResult
 from networking.states import HandOffAct
-from onboarding.models import DeclaredRange, InfrastructurePlan, OnboardingRequest, Override, Stack, StackResource
+from onboarding.models import (
+    DeclaredRange,
+    Deployment,
+    InfrastructurePlan,
+    OnboardingRequest,
+    Override,
+    Stack,
+    StackResource,
+)
 from onboarding.requests.actions import submit
 from portal.aws.models import CallRecord
 from portal.findings.models.observations import record_observation
@@ -54,6 +73,29 @@ def make_ticket(workflow: Workflow) -> Ticket:
         subject_id=workflow.subject_id,
         say=lambda: "The network does not come up.",
         workflow=workflow,
+    )
+
+
+def make_private_access(people: People, deployment: Deployment, ticket: Ticket, number: int) -> None:
+    """A peering with its connection, a fault, a proof through it, and the requests that support decides."""
+    tenant = {"organisation": people.organisation}
+    peering = Peering.objects.create(
+        **tenant, deployment=deployment, label="hub", account_id="333333333333", region="eu-central-1",
+        vpc_id="vpc-0e0e0e0e", requester_vpc="vpc-0b0b0b0b", requester_region="eu-central-1",
+        created_by=people.owner.user,
+    )  # fmt: skip
+    PeeringConnection.objects.create(**tenant, peering=peering, pcx_id=f"pcx-{number:08x}", status="active")
+    PeeringFault.objects.create(**tenant, peering=peering, code="peering.requester-routes", sentence={"en": "x"})
+    PrivateAccess.objects.create(**tenant, deployment=deployment, ticket=ticket, asked_at=timezone.now())
+    result = ReachResult(
+        host="a-private.example", resolver="dig", addresses=("10.0.0.1",), ports={8443: PortState.OPEN},
+        checked_at=timezone.now(),
+    )  # fmt: skip
+    proof = ReachProof.objects.create(
+        **tenant, peering=peering, host=result.host, facts=result.stored(), by="owner@customer.example"
+    )
+    PublicRemoval.objects.create(
+        **tenant, deployment=deployment, proof=proof, ticket=ticket, submitted_by=people.owner.user
     )
 
 
@@ -115,6 +157,7 @@ def make_everything(people: People, number: int = 0) -> Workflow:
     )
     note_use(hand_off=link, act=HandOffAct.OPENED)
     VpcWatch.objects.create(**tenant, deployment=deployment)
+    make_private_access(people, deployment, ticket, number)
     make_request(number)
     Heartbeat.objects.get_or_create(name="cluster")
     return workflow
