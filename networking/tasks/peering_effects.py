@@ -131,12 +131,8 @@ class Batch:
 
     def _admit(self, change: PeeringChange, intent: Intent) -> Mapping[str, Any]:
         """Only what lacks: one rule that is there already would have AWS refuse them all."""
-        request = writes.IngressRequest(
-            group=change.resource,
-            admissions=tuple(replace(one, note=mark_of(self.peering.pk)) for one in self.seen.missing(change)),
-            tags=stack_tags(self.peering.deployment.slug, str(intent.pk)),
-        )
-        return writes.authorize_ingress(self._writer, change.region, request, intent_id=intent.pk)
+        noted = [replace(one, note=mark_of(self.peering.pk)) for one in self.seen.missing(change)]
+        return writes.authorize_ingress(self._writer, change.region, change.resource, noted, intent_id=intent.pk)
 
     def _revoke(self, change: PeeringChange, intent: Intent) -> Mapping[str, Any]:
         present = self.seen.present(change)

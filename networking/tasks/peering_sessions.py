@@ -34,8 +34,6 @@ def changing_policy(changes: Sequence[PeeringChange], connection: str) -> str:
     """
     first = changes[0]
     statements = _creating(first) if first.kind == CREATE else _naming(changes, connection)
-    if first.kind == RULE:
-        statements += _admitting(first)
     if first.side == ACCEPTER:
         statements.append({"Effect": "Allow", "Action": LOOKS[first.kind], "Resource": "*"})
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
@@ -55,13 +53,6 @@ def _creating(change: PeeringChange) -> list[Json]:
         _allow("ec2:CreateVpcPeeringConnection", [made], between),
         _allow("ec2:CreateTags", [made], at_creation),
     ]
-
-
-def _admitting(change: PeeringChange) -> list[Json]:
-    """The rules that are made, which get their tags as they are made."""
-    made = _arn(change, "security-group-rule", "*")
-    at_creation = {"StringEquals": {"ec2:CreateAction": "AuthorizeSecurityGroupIngress"}}
-    return [_allow(change.call, [made]), _allow("ec2:CreateTags", [made], at_creation)]
 
 
 def _naming(changes: Sequence[PeeringChange], connection: str) -> list[Json]:

@@ -34,13 +34,14 @@ def create_peering(session: AccountSession, request: PeeringRequest, *, intent_i
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcPeeringConnection.html
     """
     client = session.writer(SERVICE, request.region, intent_id)
+    listed = [{"Key": key, "Value": value} for key, value in request.tags.items()]
     with speaking("ec2:CreateVpcPeeringConnection"):
         answer = client.create_vpc_peering_connection(
             VpcId=request.vpc_id,
             PeerOwnerId=request.peer_account,
             PeerRegion=request.peer_region,
             PeerVpcId=request.peer_vpc,
-            TagSpecifications=_tagged("vpc-peering-connection", request.tags),
+            TagSpecifications=[{"ResourceType": "vpc-peering-connection", "Tags": listed}],
         )
     return PeeringFact.from_aws(answer["VpcPeeringConnection"])
 
@@ -114,17 +115,8 @@ class Admission:
         return said | ({"IpRanges": v4} if v4 else {}) | ({"Ipv6Ranges": v6} if v6 else {})
 
 
-@dataclass(frozen=True, kw_only=True)
-class IngressRequest:
-    """What AuthorizeSecurityGroupIngress is asked for; `tags` go onto each of the rules."""
-
-    group: str
-    admissions: tuple[Admission, ...]
-    tags: Mapping[str, str]
-
-
 def authorize_ingress(
-    session: AccountSession, region: str, request: IngressRequest, *, intent_id: UUID
+    session: AccountSession, region: str, group: str, admissions: Sequence[Admission], *, intent_id: UUID
 ) -> dict[str, str]:
     """All rules or none: one that is there already refuses the call (`InvalidPermission.Duplicate`).
 
@@ -133,11 +125,9 @@ def authorize_ingress(
     client = session.writer(SERVICE, region, intent_id)
     with speaking("ec2:AuthorizeSecurityGroupIngress"):
         answer = client.authorize_security_group_ingress(
-            GroupId=request.group,
-            IpPermissions=[one.to_aws() for one in request.admissions],
-            TagSpecifications=_tagged("security-group-rule", request.tags),
+            GroupId=group, IpPermissions=[one.to_aws() for one in admissions]
         )
-    return _kept(request.group, answer)
+    return _kept(group, answer)
 
 
 def revoke_ingress(
@@ -158,10 +148,6 @@ def destination_key(destination: str) -> str:
     if destination.startswith("pl-"):
         return "DestinationPrefixListId"
     return "DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock"
-
-
-def _tagged(kind: str, tags: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}]
 
 
 def _kept(own: str, answer: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from networking.models import Peering
 from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
 from networking.peering_role.delivery import RoleDelivery
 from onboarding.models import Deployment
-from onboarding.stacks.naming import cluster_name
+from onboarding.stacks.naming import PEERING_ALLOWED, PEERING_TAG, cluster_name
 from onboarding.states import DeploymentState
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionPurpose, ConnectionState
@@ -114,9 +114,20 @@ class Grounds:
         return link
 
 
-def grounds(walk: Walk, *, same_account: bool = False) -> Grounds:
-    """Both VPCs, the BYOC roles and a registered peering; the target is in another account unless `same_account`."""
-    walk.trust()
+#: What the customer puts on a VPC and its tables that the portal may peer.
+CONSENT = {"Key": PEERING_TAG, "Value": PEERING_ALLOWED}
+
+
+def grounds(walk: Walk, *, same_account: bool = False, allowed: bool = False) -> Grounds:
+    """Both VPCs, the BYOC roles and a registered peering; the target is in another account unless `same_account`.
+
+    `allowed`: the customer lets the portal make the peering from the BYOC VPC, and has tagged VPC and tables so.
+    """
+    if allowed:
+        walk.trust(AllowPeeringWrites="true")
+        Connection.objects.filter(pk=walk.connection.pk).update(allows_peering_writes=True)
+    else:
+        walk.trust()
     Deployment.objects.filter(pk=walk.deployment.pk).update(state=DeploymentState.READY)
     walk.fresh()
     here = place(walk.account, REGION)
@@ -126,6 +137,8 @@ def grounds(walk: Walk, *, same_account: bool = False) -> Grounds:
     subnets = [here.subnet(byoc, f"private-{x}", f"10.70.{i * 16}.0/20", x) for i, x in enumerate("abc")]
     wanting = [there.subnet(target, f"app-{x}", f"10.20.{i * 16}.0/20", x) for i, x in enumerate("ab")]
     tables = tuple(here.table(byoc, f"private-{place}", subnet) for place, subnet in enumerate(subnets))
+    if allowed:
+        here.ec2.create_tags(Resources=[byoc, *tables], Tags=[CONSENT])
     peering: Peering = Peering.objects.create(
         organisation=walk.deployment.organisation, deployment=walk.deployment, label="hub",
         account_id=there.account_id, region=REGION, vpc_id=target, subnet_ids=wanting, requester_vpc=byoc,
