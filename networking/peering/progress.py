@@ -38,16 +38,18 @@ def _move(peering: Peering, to: PeeringState) -> None:
     now = timezone.now()
     if Peering.objects.filter(pk=peering.pk, state__in=sources).update(state=to, state_since=now):
         peering.state, peering.state_since = to, now
-        said = {
-            PeeringState.CONNECTED: lambda: _("The peering with %(vpc)s is connected: all six steps are verified."),
-            PeeringState.BROKEN: lambda: _("The peering with %(vpc)s is no longer connected."),
-        }[to]
         tell(
             f"peering.{to.value}",
-            lambda: said() % {"vpc": peering.vpc_id},
+            lambda: _said(to) % {"vpc": peering.vpc_id},
             organisation=peering.organisation_id,
             subject_id=peering.deployment_id,
         )
+
+
+def _said(to: PeeringState) -> str:
+    if to == PeeringState.CONNECTED:
+        return _("The peering with %(vpc)s is connected: all six steps are verified.")
+    return _("The peering with %(vpc)s is no longer connected.")
 
 
 def note_faults(

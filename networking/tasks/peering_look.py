@@ -4,7 +4,7 @@ The first look is whole; those that follow verify in few calls what it brought, 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,9 +57,9 @@ def look(work: Work, peering: Peering) -> Recorded:
     """As `see`; with what the look changed."""
     requester, accepter = _vantages(work, peering)
     before = newest_look(peering)
+    whole_at: datetime | None = timezone.now()
     if before is None or not _is_enough(before, accepter):
         here, there = read_sides(requester, accepter)
-        whole_at = timezone.now()
     else:
         sides = (before.look.requester, before.look.accepter)
         here, there = verify_sides(requester, accepter, sides, _followed(peering))

@@ -75,7 +75,7 @@ def verify_sides(
     `pcx_id` is the connection that tells the ranges of both VPCs while it is active. Raises Throttled or Unclear.
     """
     shares = accepter is None or accepter.session is requester.session
-    plan = [(requester, (*_LEAN_REQUESTER, ACLS) if shares else _LEAN_REQUESTER)]
+    plan: list[tuple[Vantage, Collection[str]]] = [(requester, (*_LEAN_REQUESTER, ACLS) if shares else _LEAN_REQUESTER)]
     if accepter is not None:
         plan.append((accepter, _LEAN_ACCEPTER))
     answers = _look(plan)
