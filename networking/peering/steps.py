@@ -42,7 +42,7 @@ STEPS: tuple[SixStep, ...] = (
             "Your deployment gets a second entrance that has private addresses only. Without it there is nothing on the"
             " other side of the peering to talk to."
         ),
-        typical=_("usually within a working day"),
+        typical=_("within a working day"),
     ),
     SixStep(
         key=PeeringStep.CONNECTION,
@@ -85,7 +85,7 @@ STEPS: tuple[SixStep, ...] = (
         title=_("Admit your VPC in the security group"),
         place=Place.SUPPORT,
         why=_("The entrance's security group lets in only whom it knows. Your VPC's addresses have to be on its list."),
-        typical=_("usually within a working day"),
+        typical=_("within a working day"),
     ),
 )
 
