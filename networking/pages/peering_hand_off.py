@@ -17,11 +17,13 @@ from networking.pages.peering_case import case_of, needed_before
 from networking.pages.target_facts import target_upload
 from networking.pages.target_side import StatedTick, stated_tick
 from networking.pages.told import told
+from networking.pages.unseen_routes import unseen_routes
 from networking.peering.remedies.remedies import everything, remedies_for
 from networking.peering.standing import Standing, standing_of
 from networking.peering.target import TARGET_STEPS, is_seen
 from networking.remedies.shapes import Remedy
 from networking.states import PeeringStep
+from onboarding.guides import GuideItem
 from onboarding.judged import Judged
 from onboarding.models import Deployment
 
@@ -98,6 +100,11 @@ class PeeringHandOffPage:
     def remedies(self) -> tuple[Remedy, ...]:
         """All that is left to do on the target side, in order."""
         return tuple(remedy for step in self.steps for remedy in step.remedies)
+
+    @property
+    def unseen_routes(self) -> tuple[GuideItem, ...]:
+        """How the routes are written while nobody showed us the tables; empty where they are known or done."""
+        return unseen_routes(self.standing)
 
     @property
     def is_done(self) -> bool:

@@ -11,11 +11,13 @@ from networking.models import Peering, StepNote
 from networking.pages.facts_upload import FactsUpload
 from networking.pages.hand_off_list import HandOffList, peering_hand_offs_of
 from networking.pages.target_facts import peering_upload
+from networking.pages.unseen_routes import unseen_routes
 from networking.peering.access import can_act
 from networking.peering.standing import Standing
 from networking.peering.steps import SixStep, number_of, step_of
 from networking.peering.target import TARGET_STEPS, is_seen
 from networking.states import PeeringStep, StepWord
+from onboarding.guides import GuideItem
 
 #: Who acted by a hand-off link, before the link's label.
 BY_LINK = "hand-off:"
@@ -47,8 +49,10 @@ class StatedTick:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSide:
-    """What is known of the target side and by which of the three ways more would be. `lent`: a role of ours may act
-    there; `seen_at` is when we looked there ourselves, None where we did not.
+    """What is known of the target side and by which of the three ways more would be.
+
+    `lent`: a role of ours may act there; `seen_at` is when we looked there ourselves, None where we did not;
+    `unseen_routes` tells how its routes are written while nobody showed us its tables.
     """
 
     peering: Peering
@@ -58,6 +62,7 @@ class TargetSide:
     facts_upload: FactsUpload
     hand_offs: HandOffList
     ticks: tuple[StatedTick, ...]
+    unseen_routes: tuple[GuideItem, ...]
 
     @property
     def said(self) -> tuple[StatedTick, ...]:
@@ -78,6 +83,7 @@ def target_side(
         facts_upload=peering_upload(standing, form=facts_form),
         hand_offs=peering_hand_offs_of(peering, form=link_form),
         ticks=tuple(stated_tick(standing, step) for step in TARGET_STEPS),
+        unseen_routes=unseen_routes(standing),
     )
 
 

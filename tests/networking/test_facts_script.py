@@ -241,8 +241,9 @@ def test_every_shell_can_read_it(shell: str) -> None:
 def test_it_asks_ec2_for_descriptions_and_sts_for_the_account_and_nothing_else() -> None:
     calls = set(re.findall(r"\b(?:ask|look \w+) (?:(ec2|sts) )?([a-z]+-[a-z-]+)", SAMPLE))
     assert {operation for _service, operation in calls} == {
-        "describe-availability-zones", "describe-nat-gateways", "describe-route-tables", "describe-subnets",
-        "describe-vpc-attribute", "describe-vpc-endpoints", "describe-vpcs", "get-caller-identity",
+        "describe-availability-zones", "describe-nat-gateways", "describe-network-acls", "describe-route-tables",
+        "describe-security-groups", "describe-subnets", "describe-vpc-attribute", "describe-vpc-endpoints",
+        "describe-vpc-peering-connections", "describe-vpcs", "get-caller-identity",
     }  # fmt: skip
     assert [line.strip() for line in SAMPLE.splitlines() if re.search(r"\baws \"", line)] == [
         'ask() { aws "$@" --region "$region" --output json --no-cli-pager </dev/null; }'
