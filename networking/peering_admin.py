@@ -4,20 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from networking.actions.peering_work import add_inbound_rule
-from networking.desk import shown_findings
+from networking.actions.inbound_rules import answer_rule_request
+from networking.desk import pressed, shown_findings
 from networking.models import Peering, PeeringConnection, PeeringFault
 from networking.peering.standing import standing_of
 from networking.states import PeeringState
-from onboarding.actions.versions import Stale, WrongStep
-from portal.accounts.models import User
 from portal.accounts.readonly import DeskButton, ReadOnlyAdmin, linked
-from portal.accounts.refusals import ActionRefused
 from portal.findings.languages import heard
-from portal.workflows.actions import Busy, NotAllowed
 
 
 def _is_live(row: Peering) -> bool:
@@ -26,19 +21,6 @@ def _is_live(row: Peering) -> bool:
 
 def _evidence(row: Peering) -> SafeString:
     return shown_findings(standing_of(row).findings)
-
-
-def _add_rule(row: Peering, by: User, reason: str) -> None:
-    try:
-        add_inbound_rule(peering=row, by=by, reason=reason)
-    except Busy:
-        raise ActionRefused(
-            _("Something else is at work in this account just now. Press again when it is done.")
-        ) from None
-    except (WrongStep, Stale):
-        raise ActionRefused(_("The peering stands elsewhere by now. Look at it again.")) from None
-    except NotAllowed as refused:
-        raise ActionRefused(str(refused)) from refused
 
 
 @admin.register(Peering)
@@ -64,7 +46,7 @@ class PeeringAdmin(ReadOnlyAdmin):
                 " load balancer, and nothing else. What you write here stands in the history that the customer reads."
             ),
             offered=_is_live,
-            perform=_add_rule,
+            perform=pressed(answer_rule_request, "peering"),
             about=_evidence,
         ),
     )
