@@ -9,6 +9,7 @@ from networking.views import (
     mend,
     peering_facts,
     peering_hand_offs,
+    peering_role,
     peering_start,
     peering_work,
     private_access,
@@ -74,6 +75,15 @@ PEERING_PAGES = [
     path("remove/", peering_work.peering_remove, name="peering_remove"),
 ]
 
+PEERING_ROLE = [
+    path("", peering_role.peering_role, name="peering_role"),
+    path("progress/", peering_role.peering_role_progress, name="peering_role_progress"),
+    path("look/", peering_role.peering_role_look, name="peering_role_look"),
+    path("template.json", peering_role.peering_role_file, {"kind": "cloudformation"}, name="peering_role_template"),
+    path("main.tf", peering_role.peering_role_file, {"kind": "terraform"}, name="peering_role_terraform"),
+    path("policies.json", peering_role.peering_role_file, {"kind": "policies"}, name="peering_role_policies"),
+]
+
 PRIVATE_ACCESS = [
     path("", private_access.private_access, name="private_access"),
     path("name/", private_access.private_access_name, name="private_access_name"),
@@ -90,6 +100,7 @@ urlpatterns = [
     path("deployments/<uuid:deployment_id>/private-access/", include(PRIVATE_ACCESS)),
     path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/", include(PEERING_PAGES)),
     path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/", include(TARGET_SIDE)),
+    path("deployments/<uuid:deployment_id>/peerings/<uuid:peering_id>/role/", include(PEERING_ROLE)),
     path("screenshots/<slug:step>/<slug:language>/", screenshots.screenshot, name="screenshot"),
     path("deployments/<uuid:deployment_id>/peerings/", include(PEERINGS)),
     path("deployments/<uuid:deployment_id>/vpc/", include(VPC)),

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 
@@ -36,7 +36,14 @@ class Download:
 
 
 class StackDelivery(ABC):
-    """A stack that the customer creates from a template of ours: the link and the commands, in their own values."""
+    """A stack that the customer creates from a template of ours: the link and the commands, in their own values.
+
+    `connection` is the link to the account in which they create it, `rest_kind` how the console asks for the
+    parameters that follow the External ID and the vendor's account.
+    """
+
+    connection: Connection
+    rest_kind: ClassVar[str] = ""
 
     @property
     @abstractmethod
@@ -57,6 +64,21 @@ class StackDelivery(ABC):
     @abstractmethod
     def parameters(self) -> list[tuple[str, str]]:
         """The stack's parameters."""
+
+    @property
+    @abstractmethod
+    def module_directory(self) -> str:
+        """Where the Terraform module is put."""
+
+    @property
+    @abstractmethod
+    def terraform(self) -> str:
+        """The `module` block for the customer's configuration."""
+
+    @property
+    def trust_policy(self) -> str:
+        """The trust policy of whatever we enter, as the template writes it, in this customer's values."""
+        return json.dumps(rendered(vendor_trust(), policy_values(self.connection)), indent=2)
 
     @property
     def verification(self) -> str:
@@ -106,6 +128,8 @@ class StackDelivery(ABC):
 @dataclass(frozen=True)
 class Delivery(StackDelivery):
     """What the bootstrap page hands out. Every value comes from rows and settings, none from a request."""
+
+    rest_kind: ClassVar[str] = "select"
 
     connection: Connection
     profile: str
@@ -172,11 +196,6 @@ class Delivery(StackDelivery):
             vendor_account_id=settings.VENDOR_ACCOUNT_ID,
             options=self.options,
         )
-
-    @property
-    def trust_policy(self) -> str:
-        """The trust policy of both roles that we enter, as the template writes it, in this customer's values."""
-        return json.dumps(rendered(vendor_trust(), policy_values(self.connection)), indent=2)
 
     def file(self, kind: str) -> tuple[str, str, str]:
         """Name, content type and body of a download. Raises KeyError for an unknown kind."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from onboarding.delivery import Delivery
+from onboarding.delivery import StackDelivery
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,13 @@ def ways() -> tuple[Tab, ...]:
     )
 
 
-def console_guide(delivery: Delivery, *, seen_at: datetime | None) -> tuple[GuideItem, ...]:
+def console_guide(
+    delivery: StackDelivery, *, seen_at: datetime | None, rest: str = "", found: str = ""
+) -> tuple[GuideItem, ...]:
     """The quick-create page, item by item. The numbers are the marks of onboarding/_quick_create.html.
 
-    `seen_at` is when the roles were first seen: then all of it is done, whoever did it.
+    `seen_at` is when the roles were first seen: then all of it is done, whoever did it. `rest` says what the last
+    parameters are, `found` what was seen; by default the bootstrap's own words.
     """
     values = dict(delivery.parameters)
     named = {name: GuideValue(name, value) for name, value in values.items()}
@@ -73,7 +76,9 @@ def console_guide(delivery: Delivery, *, seen_at: datetime | None) -> tuple[Guid
             text=_("Compare the External ID and our account. Both go into the trust policy."),
             values=(named["ExternalId"], named["VendorAccountId"]),
         ),
-        GuideItem(text=_("These two follow the options above. Change them here, not in the console."), values=switches),
+        GuideItem(
+            text=rest or _("These two follow the options above. Change them here, not in the console."), values=switches
+        ),
         GuideItem(text=_("Tick «I acknowledge that AWS CloudFormation might create IAM resources with custom names».")),
         GuideItem(text=_("Press «Create stack». AWS needs about a minute; this list ticks itself.")),
     )
@@ -82,13 +87,13 @@ def console_guide(delivery: Delivery, *, seen_at: datetime | None) -> tuple[Guid
     return tuple(
         GuideItem(
             text=item.text, url=item.url, link=item.link, values=item.values,
-            done=True, evidence=_("the roles are there"), seen_at=seen_at,
+            done=True, evidence=found or _("the roles are there"), seen_at=seen_at,
         )
         for item in written
     )  # fmt: skip
 
 
-def terraform_guide(delivery: Delivery, *, module_url: str) -> tuple[GuideItem, ...]:
+def terraform_guide(delivery: StackDelivery, *, module_url: str) -> tuple[GuideItem, ...]:
     """The same roles by Terraform."""
     return (
         GuideItem(
@@ -111,7 +116,7 @@ def terraform_guide(delivery: Delivery, *, module_url: str) -> tuple[GuideItem, 
     )
 
 
-def trust_guide(delivery: Delivery, roles: tuple[str, ...]) -> tuple[GuideItem, ...]:
+def trust_guide(delivery: StackDelivery, roles: tuple[str, ...]) -> tuple[GuideItem, ...]:
     """How to put the right trust policy back on each of `roles`."""
     console = settings.AWS_CONSOLE_URL.format(region=delivery.region).rstrip("/")
     # Whatever stands in for the console knows CloudFormation only.
@@ -132,5 +137,5 @@ def trust_guide(delivery: Delivery, roles: tuple[str, ...]) -> tuple[GuideItem, 
             )
             for role in roles
         ),
-        GuideItem(text=_("Press «Look again». We repeat all four probes on both roles.")),
+        GuideItem(text=_("Press «Look again». We repeat all four probes on each role.")),
     )

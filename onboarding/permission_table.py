@@ -160,14 +160,15 @@ def _role(
     return RoleTable(
         name=name.value,
         about=ABOUT[name],
-        rows=tuple(_row(grant, values) for grant in wanted if (grant.policy.name, grant.sid) not in before),
-        shared=tuple(_row(grant, values) for grant in wanted if (grant.policy.name, grant.sid) in before),
+        rows=tuple(row_of(grant, values) for grant in wanted if (grant.policy.name, grant.sid) not in before),
+        shared=tuple(row_of(grant, values) for grant in wanted if (grant.policy.name, grant.sid) in before),
         trust=json.dumps(rendered(trust, values), indent=2),
         count=len({action for grant in grants for action in grant.actions}),
     )
 
 
-def _row(grant: Grant, values: Mapping[str, str]) -> Row:
+def row_of(grant: Grant, values: Mapping[str, str]) -> Row:
+    """A grant as the table shows it; `values` stand for placeholders."""
     filled = rendered({"Resource": list(grant.resources)}, values)
     return Row(
         sid=grant.sid,

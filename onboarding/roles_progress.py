@@ -70,28 +70,22 @@ class RolesProgress:
     @property
     def next_in(self) -> str:
         """When we look next, in words."""
-        if self.next_look is None:
-            return ""
-        seconds = int((self.next_look - timezone.now()).total_seconds())
-        if seconds <= 0:
-            return _("We look now.")
-        said = ngettext("We look again in %(count)d second.", "We look again in %(count)d seconds.", seconds)
-        return said % {"count": seconds}
+        return next_in(self.next_look)
 
     @property
     def trust_findings(self) -> list[Finding]:
         """What the probes said, with the time of the look."""
-        return _dated(self.trust)
+        return dated(self.trust)
 
     @property
     def role_findings(self) -> list[Finding]:
         """What is not fine about the roles and what they may do, with the time of the look."""
-        return [finding for finding in _dated(self.looked) if finding.level is not Level.PASSED]
+        return [finding for finding in dated(self.looked) if finding.level is not Level.PASSED]
 
     @property
     def passed_findings(self) -> list[Finding]:
         """What is fine about them."""
-        return [finding for finding in _dated(self.looked) if finding.level is Level.PASSED]
+        return [finding for finding in dated(self.looked) if finding.level is Level.PASSED]
 
     @property
     def overdue(self) -> bool:
@@ -134,7 +128,19 @@ class RolesProgress:
         return self.connection.proven_at if self.connection.state == ConnectionState.PROVEN else None
 
 
-def _dated(look: Observation | None) -> list[Finding]:
+def next_in(next_look: datetime | None) -> str:
+    """When the next look is, in words; empty where none is planned."""
+    if next_look is None:
+        return ""
+    seconds = int((next_look - timezone.now()).total_seconds())
+    if seconds <= 0:
+        return _("We look now.")
+    said = ngettext("We look again in %(count)d second.", "We look again in %(count)d seconds.", seconds)
+    return said % {"count": seconds}
+
+
+def dated(look: Observation | None) -> list[Finding]:
+    """The findings of a look, each with its time; none without a look."""
     if look is None:
         return []
     return [replace(finding, seen_at=finding.seen_at or look.observed_at) for finding in look.heard_findings()]
@@ -164,7 +170,7 @@ def roles_progress(deployment: Deployment, present: Workflow | None) -> RolesPro
         workflow=workflow,
         trust=newest(deployment, "trust"),
         looked=looked,
-        last_look=_last_look(connection) if waiting else None,
+        last_look=last_look(connection) if waiting else None,
         next_look=workflow.due_at if waiting and workflow else None,
         overrides=overrides,
         open_codes=open_codes,
@@ -219,5 +225,6 @@ def _proof(deployment: Deployment) -> Workflow | None:
     return rows.order_by("-started_at").first()
 
 
-def _last_look(connection: Connection) -> datetime | None:
+def last_look(connection: Connection) -> datetime | None:
+    """When anything was last asked of AWS through a link."""
     return CallRecord.objects.filter(connection=connection).values_list("at", flat=True).order_by("-at").first()

@@ -21,7 +21,6 @@ from networking.peering_role.renderings import (
     role_template_path,
 )
 from networking.states import PeeringState
-from onboarding.bootstrap.policies import rendered, vendor_trust
 from onboarding.bootstrap.versions import digest
 from onboarding.delivery import Download, StackDelivery, policy_values
 from portal.aws.models import Connection
@@ -103,11 +102,6 @@ class RoleDelivery(StackDelivery):
         ]
         body = "".join(f"  {name.ljust(17)} = {value}\n" for name, value in values)
         return f'module "clickhouse_peering_role" {{\n{body}}}\n'
-
-    @property
-    def trust_policy(self) -> str:
-        """The role's trust policy, as the template writes it, in this customer's values."""
-        return json.dumps(rendered(vendor_trust(), policy_values(self.connection)), indent=2)
 
     def file(self, kind: str) -> Download:
         """The template, the Terraform module or the policies. Raises KeyError for an unknown kind."""

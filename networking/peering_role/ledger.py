@@ -32,7 +32,6 @@ GRANTS: Final = (
             "ec2:DescribeNetworkAcls",
             "ec2:DescribeRouteTables",
             "ec2:DescribeSubnets",
-            "ec2:DescribeVpcAttribute",
             "ec2:DescribeVpcEndpoints",
             "ec2:DescribeVpcPeeringConnections",
             "ec2:DescribeVpcs",
@@ -42,6 +41,15 @@ GRANTS: Final = (
         reason=_("Shows which route table lacks which route, and when the connection is active. EC2 has no narrower "
                  "scope for looking."),
         without=_("Your side stays unknown: you run a script and upload what it saw, after each change."),
+    ),
+    Grant(
+        sid="LookAtTargetVpc",
+        policy=POLICY,
+        actions=("ec2:DescribeVpcAttribute",),
+        resources=(TARGET_VPCS,),
+        step=Step.PEERING,
+        reason=_("Reads the DNS settings of the VPC that you registered."),
+        without=_("Whether private names can work in your VPC stays unknown."),
     ),
     Grant(
         sid="AcceptOurPeering",

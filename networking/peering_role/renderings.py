@@ -18,6 +18,8 @@ from portal.aws.states import RoleKind
 ROLE_VERSION: Final = 1
 """Raise with every change of the role; it carries the number as a tag."""
 ROLE_NAME: Final = ROLE_NAMES[RoleKind.PEERING]
+INLINE_POLICY_LIMIT: Final = 10_240
+"""Characters of a role's inline policies: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
 STACK_NAME: Final = "clickhouse-peering-role"
 DESCRIPTION: Final = "ClickHouse BYOC: looks at the target VPCs, accepts their peering and writes the routes back."
 VPC_ARN_PATTERN: Final = r"^arn:aws:ec2:[a-z0-9-]+:[0-9]{12}:vpc/vpc-[0-9a-f]{8,17}$"

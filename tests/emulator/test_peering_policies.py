@@ -196,6 +196,7 @@ def of_vpcs(keys: Iterable[str]) -> set[str]:
         ("DeleteRoute", {"RouteTableId": "RTB"}),
         ("AuthorizeSecurityGroupIngress", {"GroupId": "SG"}),
         ("RevokeSecurityGroupIngress", {"GroupId": "SG"}),
+        ("DescribeVpcAttribute", {"VpcId": "VPC"}),
     ],
 )
 def test_resources_and_keys_are_those_of_the_service_authorization_reference(

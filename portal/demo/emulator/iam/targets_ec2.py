@@ -63,6 +63,8 @@ CREATED_IF_TAGGED: Mapping[str, str] = {
     "AuthorizeSecurityGroupEgress": "security-group-rule",
     "AuthorizeSecurityGroupIngress": "security-group-rule",
 }
+# What looks and is judged on the resource all the same; other Describe calls have no resource level.
+LOOKS = frozenset({"DescribeVpcAttribute"})
 # Only the table is checked when a route is written; its gateway is not.
 _ROUTES = frozenset({"CreateRoute", "ReplaceRoute", "DeleteRoute"})
 _PARAMETERS = (
@@ -97,7 +99,7 @@ def targets(call: Call, moto: Moto) -> Iterator[tuple[str, str, Keys]]:
     action = f"ec2:{call.operation}"
     region: Keys = {"ec2:region": (call.region,)}
     found = False
-    if not call.operation.startswith(("Describe", "Get")):
+    if call.operation in LOOKS or not call.operation.startswith(("Describe", "Get")):
         for resource, keys in _existing(call, moto):
             found = True
             yield action, resource, region | keys
