@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
-import pytest
 from botocore.stub import Stubber
 
 from portal.aws.facts.networks import RefusedRead, VpcNetwork
@@ -14,8 +13,6 @@ from portal.aws.facts.peering_sides import PeeringSide
 from portal.aws.facts.subnets import SubnetFact
 from portal.aws.facts.vpcs import CidrFact, VpcFact
 from portal.aws.peerings import Vantage, read_side, verify_sides
-
-pytestmark = pytest.mark.django_db
 
 BOTOCORE, MAKING = botocore.session.Session(), Lock()
 HERE, THERE, PCX = "vpc-0b0b0b0b", "vpc-0e0e0e0e", "pcx-0a1b2c3d"

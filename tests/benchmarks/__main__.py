@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART …]`: pages, fragments, latency, sizes, memory, vpc; all of them without arguments.
+"""`python -m tests.benchmarks [PART …]`: pages, fragments, latency, sizes, memory, vpc, peering; without arguments all.
 
 SQLite in a temporary directory, or the database that DATABASE_URL names:
 `python -m tests.postgres .venv/bin/python -m tests.benchmarks`.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "fragments", "latency", "sizes", "memory", "vpc")
+PARTS = ("pages", "fragments", "latency", "sizes", "memory", "vpc", "peering")
 
 
 def prepare(home: Path) -> None:
@@ -33,7 +33,7 @@ def prepare(home: Path) -> None:
 
 def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
     """Name → what measures it."""
-    from tests.benchmarks import fragments, latency, memory, pages, sizes, vpc
+    from tests.benchmarks import fragments, latency, memory, pages, peering_verify, sizes, vpc
     from tests.benchmarks.scene import Scene
 
     scene = Scene.set()
@@ -44,6 +44,7 @@ def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
         "sizes": lambda: sizes.measure(scene, home),
         "memory": lambda: memory.measure(home),
         "vpc": lambda: vpc.measure(scene, home),
+        "peering": lambda: peering_verify.measure(scene, home),
     }
 
 

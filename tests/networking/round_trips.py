@@ -1,10 +1,14 @@
 """Which calls a client makes and how many of them wait for one another."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import get_ident
 from typing import Any
+from unittest.mock import patch
+
+from portal.aws.sessions import AccountSession
 
 #: Request fields of a further page.
 PAGES = frozenset({"NextToken", "Marker"})
@@ -55,6 +59,22 @@ class RoundTrips:
     def depth(self) -> int:
         """The longest chain of calls, besides further pages, of which each began after the one before had ended."""
         return chain([call for call in self.calls if not call.page])
+
+
+@contextmanager
+def every_session() -> Iterator[RoundTrips]:
+    """Watches the reading clients of every session that is opened inside; AssumeRole is not among their calls."""
+    trips, make = RoundTrips(), AccountSession.reader
+
+    def reader(session: AccountSession, service: str, region: str) -> Any:
+        is_new = (service, region) not in session._readers
+        client = make(session, service, region)
+        if is_new:
+            trips.watch(client)
+        return client
+
+    with patch.object(AccountSession, "reader", reader):
+        yield trips
 
 
 def chain(calls: Sequence[Call]) -> int:

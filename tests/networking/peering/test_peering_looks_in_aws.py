@@ -10,14 +10,13 @@ from networking.peering.looks import newest_look
 from networking.peering.standing import Standing, standing_of
 from networking.states import PeeringState, PeeringStatus, PeeringStep
 from portal.aws.models import CallRecord
-from portal.aws.sessions import AccountSession
 from portal.aws.states import RoleKind
 from portal.workflows.models import Workflow
 from portal.workflows.states import WorkflowState
 from tests.emulators import Emulator
 from tests.journeys import Walk
 from tests.networking.peered_accounts import Grounds, grounds
-from tests.networking.round_trips import RoundTrips
+from tests.networking.round_trips import every_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,23 +39,7 @@ def operations() -> list[str]:
     return sorted(CallRecord.objects.values_list("operation", flat=True))
 
 
-@pytest.fixture
-def trips(monkeypatch: pytest.MonkeyPatch) -> RoundTrips:
-    """Watches every reading client that a look makes."""
-    watched, made = RoundTrips(), AccountSession.reader
-
-    def reader(self: AccountSession, service: str, region: str):
-        is_new = (service, region) not in self._readers
-        client = made(self, service, region)
-        return watched.watch(client) and client if is_new else client
-
-    monkeypatch.setattr(AccountSession, "reader", reader)
-    return watched
-
-
-def test_both_sides_are_seen_step_by_step_and_verified_in_eight_calls(
-    walk: Walk, trips: RoundTrips, aws_env: Emulator
-) -> None:
+def test_both_sides_are_seen_step_by_step_and_verified_in_eight_calls(walk: Walk, aws_env: Emulator) -> None:
     scene = grounds(walk)
     scene.lend()
     assert look(scene).current is PeeringStep.BALANCER
@@ -74,12 +57,10 @@ def test_both_sides_are_seen_step_by_step_and_verified_in_eight_calls(
     scene.accept()
     scene.route()
     scene.admit()
-    trips.calls.clear()
-    fault = aws_env.control.order("delay", service="ec2", seconds=SECONDS)
-    slow = aws_env.control.order("delay", service="elasticloadbalancing", seconds=SECONDS)
-    standing = look(scene)
+    fault = aws_env.control.order("delay", seconds=SECONDS)
+    with every_session() as trips:
+        standing = look(scene)
     aws_env.control.withdraw(fault)
-    aws_env.control.withdraw(slow)
     assert [one.message for one in standing.findings if one.level != "passed"] == []
     assert standing.is_observed
     assert scene.peering.state == PeeringState.CONNECTED
