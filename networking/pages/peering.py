@@ -1,7 +1,7 @@
 """The one context of a peering's page and of its live part."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -15,12 +15,11 @@ from networking.pages.peering_steps import Beside, StepRow, asked_at, has_switch
 from networking.pages.peering_ways import Ways
 from networking.pages.peering_work import LookWork, PeeringWork
 from networking.pages.target_side import author
-from networking.pages.told import told
 from networking.peering.access import can_act
 from networking.peering.standing import Standing, standing_of
 from networking.peering.steps import STEPS, Place, SixStep, step_of
 from networking.states import PeeringState, PeeringStep, StepWord
-from portal.findings.shapes import Finding, Level
+from portal.findings.shapes import Evidence, Finding, Level
 
 #: No step can be done any more.
 OVER = frozenset({PeeringState.REMOVING, PeeringState.REMOVED})
@@ -92,7 +91,12 @@ class PeeringPage:
         found = self.standing.of_step(self.chosen.key)
         overlap = self.standing.of_code(OVERLAP) if self.chosen.key == PeeringStep.CONNECTION else ()
         shown = (*found, *(one for one in overlap if one.level is Level.FAILED))
-        return told(shown, () if self.is_done or self.is_over else self.ways.remedies)
+        return tuple(self._dated(finding) for finding in shown)
+
+    def _dated(self, finding: Finding) -> Finding:
+        """With the time of the look, and without the catalogue's general advice: the ways below have the own values."""
+        stated = finding.evidence is Evidence.DECLARED
+        return replace(finding, remedy="", seen_at=self.standing.stated_at if stated else self.standing.seen_at)
 
     @property
     def is_done(self) -> bool:

@@ -111,11 +111,23 @@ def _tables(standing: Standing, key: PeeringStep, side: PeeringSide, subnets: It
         return _("%(all)d route tables have to lead to %(vpc)s, once the connection of step 2 is there.") % words
     if words["done"] == len(tables):
         return ""
-    return _("%(done)d of %(all)d route tables lead to %(vpc)s. From the others, answers go nowhere.") % words
+    if not words["done"]:
+        return _("None of the %(all)d route tables leads to %(vpc)s yet.") % words if len(tables) > 1 else _unled(there)
+    if key == PeeringStep.ROUTES:
+        said = _(
+            "%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others, answers go nowhere."
+        )
+    else:
+        said = _("%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others nothing reaches it.")
+    return said % words
 
 
 def _led(there: str) -> str:
     return _("The one route table leads to %(vpc)s.") % {"vpc": there}
+
+
+def _unled(there: str) -> str:
+    return _("The one route table does not lead to %(vpc)s yet.") % {"vpc": there}
 
 
 def _security_group(standing: Standing) -> str:

@@ -132,7 +132,7 @@ def _row(standing: Standing, beside: Beside, step: SixStep, present: PeeringStep
         title=str(step.title),
         state=state,
         word=word,
-        turn=turn_of(standing, beside, key) if state != NEXT else Turn.NOBODY,
+        turn=turn_of(standing, beside, key),
         detail=detail,
         since=asked_at(standing, key) if waits and state == NOW else None,
         typical="" if state == DONE else step.typical,

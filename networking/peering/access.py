@@ -36,6 +36,8 @@ def is_own_account(peering: Peering) -> bool:
 
 def proven_target(peering: Peering) -> Connection | None:
     """The link to the target account as the row is now, if its trust is proven; never another tenant's."""
+    if peering.target_id is None:
+        return None
     found: Connection | None = Connection.objects.filter(
         pk=peering.target_id,
         organisation_id=peering.organisation_id,

@@ -113,6 +113,7 @@ def peering_renew(request: Request, deployment: Deployment, peering_id: UUID) ->
 
 def _context(request: Request, row: Peering) -> dict[str, Any]:
     page = PeeringPage.of(row, request.GET.get("step", "")[:24])
+    page.peering.deployment.organisation = request.membership.organisation  # as the gate read it
     return {
         "deployment": page.peering.deployment,
         "peering": page.peering,
