@@ -1,8 +1,10 @@
 """What is the case with one step, in one plain sentence: drawn from its findings, never beside them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from networking.pages.peering_states import connection_words
 from networking.pages.peering_steps import access_row, asked_at, has_switch
@@ -75,59 +77,64 @@ def _acceptance(standing: Standing) -> str:
 
 
 def _routes(standing: Standing) -> str:
-    peering = standing.peering
-    return _tables(
-        standing, PeeringStep.ROUTES, standing.requester, standing.registered.requester_subnets, peering.vpc_id
-    ) or _("Which routes the BYOC VPC has is not known yet. Look again.")
+    subnets = standing.registered.requester_subnets
+    count = _count(standing, PeeringStep.ROUTES, standing.requester, subnets)
+    said = _("%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others, answers go nowhere.")
+    unknown = _("Which routes the BYOC VPC has is not known yet. Look again.")
+    return _led(standing, count, standing.peering.vpc_id, said) if count else unknown
 
 
 def _return_routes(standing: Standing) -> str:
-    peering = standing.peering
     subnets = standing.registered.accepter_subnets
-    said = _tables(standing, PeeringStep.RETURN_ROUTES, standing.accepter, subnets, peering.requester_vpc)
-    return said or _("Nobody has shown us the route tables of %(vpc)s yet, so we cannot say whether they are done.") % {
-        "vpc": peering.vpc_id
-    }
+    count = _count(standing, PeeringStep.RETURN_ROUTES, standing.accepter, subnets)
+    said = _("%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others nothing reaches it.")
+    if count:
+        return _led(standing, count, standing.peering.requester_vpc, said)
+    words = {"vpc": standing.peering.vpc_id}
+    return _("Nobody has shown us the route tables of %(vpc)s yet, so we cannot say whether they are done.") % words
 
 
-def _tables(standing: Standing, key: PeeringStep, side: PeeringSide, subnets: Iterable[str], there: str) -> str:
-    """«2 of 3 route tables…»; empty where nobody knows the tables."""
+@dataclass(frozen=True)
+class _Count:
+    """How many of the route tables that the side's subnets follow lead to the other side."""
+
+    done: int
+    all: int
+    is_done: bool
+
+
+def _count(standing: Standing, key: PeeringStep, side: PeeringSide, subnets: Iterable[str]) -> _Count | None:
+    """None where nobody knows, or the findings do not say which table is to blame."""
     if side.network is None or side.network.route_tables is None:
-        return ""
+        return None
     routing = Routing.of(side.network)
-    followed = (routing.followed(subnet).table for subnet in subnets)
-    tables = {table.id for table in followed if table is not None}
+    tables = {table.id for subnet in subnets if (table := routing.followed(subnet).table) is not None}
     open_ = {
         finding.resources[0]
         for finding in standing.of_step(key)
         if finding.level in {Level.FAILED, Level.UNKNOWN} and finding.resources
     }
-    words = {"done": len(tables - open_), "all": len(tables), "vpc": there}
-    if not tables:
-        return ""
-    if standing.is_done(key):
-        return _("All %(all)d route tables lead to %(vpc)s.") % words if len(tables) > 1 else _led(there)
-    if not standing.registered.id:
-        return _("%(all)d route tables have to lead to %(vpc)s, once the connection of step 2 is there.") % words
-    if words["done"] == len(tables):
-        return ""
-    if not words["done"]:
-        return _("None of the %(all)d route tables leads to %(vpc)s yet.") % words if len(tables) > 1 else _unled(there)
-    if key == PeeringStep.ROUTES:
-        said = _(
-            "%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others, answers go nowhere."
-        )
-    else:
-        said = _("%(done)d of %(all)d route tables lead to %(vpc)s. From the subnets of the others nothing reaches it.")
+    is_done, blamed = standing.is_done(key), open_ & tables
+    if not tables or not (is_done or blamed):
+        return None
+    return _Count(len(tables - open_), len(tables), is_done)
+
+
+def _led(standing: Standing, count: _Count, there: str, partly: str) -> str:
+    words = {"done": count.done, "all": count.all, "vpc": there}
+    if not count.is_done and standing.connection is None:
+        return _("Routes to %(vpc)s are lacking; they lead to the connection, which step 2 makes.") % words
+    if count.is_done:
+        said = ngettext("The one route table leads to %(vpc)s.", "All %(all)d route tables lead to %(vpc)s.", count.all)
+        return said % words
+    if count.done:
+        return partly % words
+    said = ngettext(
+        "The one route table does not lead to %(vpc)s yet.",
+        "None of the %(all)d route tables leads to %(vpc)s yet.",
+        count.all,
+    )
     return said % words
-
-
-def _led(there: str) -> str:
-    return _("The one route table leads to %(vpc)s.") % {"vpc": there}
-
-
-def _unled(there: str) -> str:
-    return _("The one route table does not lead to %(vpc)s yet.") % {"vpc": there}
 
 
 def _security_group(standing: Standing) -> str:
