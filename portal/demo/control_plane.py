@@ -11,6 +11,7 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from networking.models import PrivateAccess
+from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
 from networking.peering.byoc import ByocVpc
 from onboarding.models import Deployment
 from onboarding.stacks.naming import cluster_name
@@ -19,10 +20,6 @@ from portal.demo import aws
 from portal.demo.aws import NoEmulatorError
 
 log = structlog.get_logger(__name__)
-
-CLUSTER_TAG = "elbv2.k8s.aws/cluster"
-PORTS = (8443, 9440, 443)
-"""HTTPS and the native protocol over TLS, and HTTPS on its usual port."""
 
 
 def turn() -> int:
@@ -61,7 +58,7 @@ class Site:
     def build(self) -> bool:
         """Group, load balancer and listeners, each unless it is there; returns whether something was made."""
         balancer = self._own_balancer()
-        missing = set(PORTS) - self._ports(balancer) if balancer else set(PORTS)
+        missing = set(PRIVATE_PORTS) - self._ports(balancer) if balancer else set(PRIVATE_PORTS)
         if balancer is None:
             balancer = self._make_balancer(next(self._groups(), "") or self._make_group())
         for port in sorted(missing):

@@ -110,6 +110,11 @@ class Networks:
         asked = {**_destination(destination), "VpcPeeringConnectionId": peering_id}
         self._ec2.create_route(RouteTableId=table_id, **asked)
 
+    def change_route(self, table_id: str, destination: str, peering_id: str) -> None:
+        """ReplaceRoute."""
+        asked = {**_destination(destination), "VpcPeeringConnectionId": peering_id}
+        self._ec2.replace_route(RouteTableId=table_id, **asked)
+
     def remove_route(self, table_id: str, destination: str) -> None:
         """DeleteRoute."""
         self._ec2.delete_route(RouteTableId=table_id, **_destination(destination))

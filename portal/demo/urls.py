@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{VPC}/route-tables/", vpc_console.vpc_tables, name="vpc_tables"),
     path(f"{VPC}/route-tables/<str:own>/", vpc_console.vpc_table, name="vpc_table"),
     path(f"{VPC}/route-tables/<str:own>/edit/", vpc_console.vpc_routes, name="vpc_routes"),
+    path(f"{VPC}/route-tables/<str:own>/change/", vpc_console.vpc_route_change, name="vpc_route_change"),
     path(f"{VPC}/route-tables/<str:own>/remove/", vpc_console.vpc_route_remove, name="vpc_route_remove"),
     path(f"{VPC}/security-groups/", vpc_console.vpc_groups, name="vpc_groups"),
     path(f"{VPC}/security-groups/<str:own>/", vpc_console.vpc_group, name="vpc_group"),

@@ -84,5 +84,6 @@ class AddRouteForm(forms.Form):
 
     def __init__(self, *args: Any, peerings: list[Connection], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.peerings = peerings
         choices = [(one.id, f"{one.id} ({one.name})" if one.name else one.id) for one in peerings]
         self.fields["target"].choices = [("", _("Select a peering connection")), *choices]  # type: ignore[attr-defined]

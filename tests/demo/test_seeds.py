@@ -27,7 +27,7 @@ from portal.demo.accounts import (
     emulator_config,
 )
 from portal.demo.people import APPLICANT, INVITED, STAFF
-from portal.demo.seeds.networks import FAULTY_VPC, FIT_VPC, HUB_VPC
+from portal.demo.seeds.networks import FAULTY_VPC, FIT_VPC, HUB_VPC, SHARED_VPC
 from portal.demo.seeds.portal import seed_portal
 from portal.demo.seeds.world import Found, seed_world
 from tests.emulators import Emulator
@@ -162,6 +162,31 @@ def test_the_network_accounts_hub_has_several_route_tables(seeded: Emulator) -> 
     tables = look.tables(vpc_id)
     assert len(tables) >= 5
     assert len([table for table in tables if any(a.get("SubnetId") for a in table["Associations"])]) >= 4
+
+
+def test_a_target_stands_in_the_byoc_account_itself_and_leaves_room_for_the_byoc_vpc(seeded: Emulator) -> None:
+    look = Look(CUSTOMER.id, CROWDED_REGION)
+    vpc_id = look.vpc(SHARED_VPC)
+    followed = [
+        association.get("SubnetId", "main") for table in look.tables(vpc_id) for association in table["Associations"]
+    ]
+    assert len(followed) == 3
+    assert "main" in followed
+    quotas = aws.client("service-quotas", CUSTOMER.id, CROWDED_REGION)
+    limit = quotas.get_service_quota(ServiceCode="vpc", QuotaCode="L-F678F1CE")["Quota"]["Value"]
+    assert len(look.vpcs()) < limit
+
+
+@pytest.mark.parametrize("region", [CROWDED_REGION, EMPTY_REGION, OWN_VPC_REGION])
+def test_the_hub_can_be_peered_from_every_region_of_the_demo(seeded: Emulator, account_id: str, region: str) -> None:
+    hub = Look(CUSTOMER_NETWORK.id, CROWDED_REGION).vpc(HUB_VPC)
+    ec2 = aws.client("ec2", account_id, region)
+    vpc_id = ec2.create_vpc(CidrBlock="10.1.0.0/16" if region == CROWDED_REGION else "10.0.0.0/16")["Vpc"]["VpcId"]
+    asked = {"PeerVpcId": hub, "PeerOwnerId": CUSTOMER_NETWORK.id, "PeerRegion": CROWDED_REGION}
+    made = ec2.create_vpc_peering_connection(VpcId=vpc_id, **asked)["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    found = ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[made])["VpcPeeringConnections"][0]
+    assert found["Status"]["Code"] == "pending-acceptance"
+    ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=made)
 
 
 def test_the_same_letter_is_another_place_in_another_account(seeded: Emulator) -> None:

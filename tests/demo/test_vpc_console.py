@@ -79,6 +79,7 @@ def test_the_accepter_sees_both_sides_before_accepting(pair: Pair) -> None:
     assert "Accept request" not in pair.page(pair.mine, f"peerings/{own}/")
     assert own in pair.page(pair.theirs, "peerings/")
     page = pair.page(pair.theirs, f"peerings/{own}/")
+    assert "Requester owner ID" in page
     assert f"VPC {pair.vpc} of account {pair.mine.account_id} in {REGION} asks to be connected" in page
     assert "Do not accept requests from accounts that you do not know." in page
     pair.post(pair.theirs, f"peerings/{own}/accept/")
@@ -107,7 +108,8 @@ def test_deleting_takes_the_accounts_own_routes_along_where_asked(pair: Pair) ->
     pair.post(pair.theirs, f"peerings/{own}/accept/")
     for site, vpc, destination in ((pair.mine, pair.vpc, "10.20.0.0/16"), (pair.theirs, pair.peer, "10.0.0.0/16")):
         pair.post(site, f"route-tables/{site.main_table(vpc)}/edit/", destination=destination, target=own)
-    pair.post(pair.mine, f"peerings/{own}/delete/", with_routes="on")
+    assert "To confirm, type" in pair.post(pair.mine, f"peerings/{own}/delete/", 422).content.decode()
+    pair.post(pair.mine, f"peerings/{own}/delete/", with_routes="on", confirmed="delete")
     assert pair.seen(own)["Status"]["Code"] == "deleted"
     assert f"<code>{own}</code>" not in pair.page(pair.mine, f"route-tables/{pair.mine.main_table(pair.vpc)}/")
     assert "blackhole" in pair.page(pair.theirs, f"route-tables/{pair.theirs.main_table(pair.peer)}/")
@@ -127,6 +129,17 @@ def test_a_route_is_added_and_removed(pair: Pair, journal: JournalReader) -> Non
     pair.post(pair.mine, f"route-tables/{table}/remove/", destination="10.20.0.0/16")
     assert f"<code>{own}</code>" not in pair.page(pair.mine, f"route-tables/{table}/")
     assert journal.operations(pair.mine.account_id)[-2:] == ["CreateRoute", "DeleteRoute"]
+
+
+def test_a_route_gets_another_target(pair: Pair) -> None:
+    own, table = pair.request(), pair.mine.main_table(pair.vpc)
+    pair.mine.default_route(table, gateway=pair.mine.internet_gateway(pair.vpc, "way out"))
+    pair.post(pair.mine, f"route-tables/{table}/change/", destination="0.0.0.0/0", target=own)
+    routes = pair.mine.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    changed = next(route for route in routes if route["DestinationCidrBlock"] == "0.0.0.0/0")
+    assert (changed["VpcPeeringConnectionId"], changed["State"]) == (own, "blackhole")
+    refused = pair.post(pair.mine, f"route-tables/{table}/change/", 400, destination="10.9.0.0/16", target=own)
+    assert "There is no route defined for" in refused.content.decode()
 
 
 def test_the_local_route_has_no_button(pair: Pair) -> None:

@@ -6,6 +6,7 @@ from portal.demo.seeds.places import BYOC_TAG, ELB_TAG, Place, place
 FIT_VPC = "brought-vpc-fit"
 FAULTY_VPC = "brought-vpc-four-faults"
 HUB_VPC = "hub"
+SHARED_VPC = "shared-services"
 
 
 def seed_networks() -> None:
@@ -57,8 +58,20 @@ def _crowd(region: Place) -> None:
     region.subnet(production, "app-a", "10.0.0.0/20", "a")
     region.subnet(production, "app-b", "10.0.16.0/20", "b")
     region.vpc("data-lake", "10.0.64.0/18")
-    shared = region.vpc("shared-services", "10.2.0.0/16")
-    region.ec2.associate_vpc_cidr_block(VpcId=shared, CidrBlock="10.3.0.0/20")
+    _shared(region)
+
+
+def _shared(region: Place) -> None:
+    """A target of peerings in the BYOC account itself: beside 10.0.0.0/16, two blocks, one table of its own.
+
+    The region's default VPC, these three and the BYOC VPC are the five that the quota allows.
+    """
+    vpc = region.vpc(SHARED_VPC, "10.2.0.0/16")
+    region.ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.3.0.0/20")
+    jobs = [region.subnet(vpc, f"jobs-{x}", f"10.2.{i * 16}.0/20", x) for i, x in enumerate("ab")]
+    region.table(vpc, "jobs", *jobs)
+    # It follows the main table.
+    region.subnet(vpc, "tools-a", "10.3.0.0/22", "a")
 
 
 def _hub(region: Place) -> None:

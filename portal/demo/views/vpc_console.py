@@ -216,6 +216,16 @@ def _updated(request: HttpRequest, networks: Networks, own: str) -> HttpResponse
 @require_POST
 @reaching_aws
 @signed_in_to
+def vpc_route_change(request: HttpRequest, networks: Networks, own: str) -> HttpResponse:
+    """Another target in the line of a route."""
+    networks.change_route(own, request.POST.get("destination", ""), request.POST.get("target", ""))
+    return _updated(request, networks, own)
+
+
+@public
+@require_POST
+@reaching_aws
+@signed_in_to
 def vpc_route_remove(request: HttpRequest, networks: Networks, own: str) -> HttpResponse:
     """“Remove” beside a route."""
     networks.remove_route(own, request.POST.get("destination", ""))

@@ -118,6 +118,9 @@ def vpc_peering_reject(request: HttpRequest, networks: Networks, own: str) -> Ht
 @signed_in_to
 def vpc_peering_delete(request: HttpRequest, networks: Networks, own: str) -> HttpResponse:
     """“Delete peering connection”, with or without this account's routes to it."""
+    # AWS's own word, whatever the language.
+    if request.POST.get("confirmed", "").strip().lower() != "delete":
+        return _shown(request, networks, own, _("Nothing was deleted. To confirm, type “delete”."))
     with_routes = request.POST.get("with_routes") == "on"
     said = _("The VPC peering connection %(id)s was deleted.") % {"id": own}
     return _done(request, networks, own, lambda: networks.delete(own, with_routes=with_routes), said)

@@ -30,7 +30,8 @@ DOORS = (
     Door("demo:vpc_tables", get=OPEN, post=NOT_POSTED, with_=PLACE),
     Door("demo:vpc_table", get=MISSING, post=NOT_POSTED, with_=TABLE),
     Door("demo:vpc_routes", get=MISSING, post=MISSING, with_=TABLE),
-    # AWS refuses to delete a route of a table that is not there, and its words are shown.
+    # AWS refuses to write a route of a table that is not there, and its words are shown.
+    Door("demo:vpc_route_change", get=NOT_POSTED, post="400 " * 6, with_=TABLE),
     Door("demo:vpc_route_remove", get=NOT_POSTED, post="400 " * 6, with_=TABLE),
     Door("demo:vpc_groups", get=OPEN, post=NOT_POSTED, with_=PLACE),
     Door("demo:vpc_group", get=MISSING, post=NOT_POSTED, with_=of_thing(GROUP)),
