@@ -39,11 +39,12 @@ class Effective:
 
 @dataclass(frozen=True)
 class Scene:
-    """One look at a VPC, the rules to judge it by, and what the look is worth."""
+    """One look at a VPC, the rules to judge it by, what the look is worth, and by which role it was made."""
 
     network: VpcNetwork
     profile: Profile
     evidence: Evidence = Evidence.OBSERVED
+    role: str = VERIFIER_ROLE
 
     @cached_property
     def say(self) -> Judgments:
@@ -145,7 +146,7 @@ class Scene:
             "action": action,
             "account": self.network.account,
             "region": self.network.region,
-            "role": VERIFIER_ROLE,
+            "role": self.role,
         }
         if refused is None:
             said = _(

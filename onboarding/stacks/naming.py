@@ -9,6 +9,7 @@ from typing import Final
 
 MANAGEMENT_ROLE: Final = "ClickHouseManagementRole"
 VERIFIER_ROLE: Final = "ClickHouseVerifierRole"
+PEERING_ROLE: Final = "ClickHousePeeringRole"
 DEPLOYMENT_ROLE: Final = "ClickHouseDeploymentRole"
 BOUNDARY: Final = "ClickHouseByocBoundary"
 BYOC_PATH: Final = "/clickhouse-byoc/"

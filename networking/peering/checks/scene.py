@@ -12,6 +12,7 @@ from networking.peering.checks.ranges import Block, outermost
 from networking.peering.shapes import PeeringSide, RegisteredPeering
 from onboarding.checks.judgments import Judgments
 from onboarding.rules.profiles import Profile
+from onboarding.stacks.naming import PEERING_ROLE, VERIFIER_ROLE
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.peerings import PeeringFact, PeeringSideFact
 from portal.aws.facts.vpcs import VpcFact
@@ -50,6 +51,7 @@ class View:
     region: str
     profile: Profile
     requester: bool
+    role: str = VERIFIER_ROLE
 
     @cached_property
     def network(self) -> VpcNetwork | None:
@@ -67,7 +69,7 @@ class View:
     def inside(self) -> Scene:
         """The scene of this side's VPC. Only where there is a `network`."""
         assert self.network is not None
-        return Scene(self.network, self.profile, self.side.evidence)
+        return Scene(self.network, self.profile, self.side.evidence, self.role)
 
     @property
     def is_unread(self) -> bool:
@@ -114,7 +116,8 @@ class PeeringScene:
         """The target VPC's side."""
         held = self.registered
         place = (held.accepter_vpc, held.accepter_account, held.accepter_region)
-        return View(self.accepter_side, *place, self.profile, requester=False)
+        role = VERIFIER_ROLE if held.accepter_account == held.requester_account else PEERING_ROLE
+        return View(self.accepter_side, *place, self.profile, requester=False, role=role)
 
     @cached_property
     def copies(self) -> tuple[Copy, ...]:

@@ -1,5 +1,6 @@
 """Looks at both sides of a peering in two emulated accounts: what they bring, what they cost, what they are refused."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from networking.actions.peering_looks import look_at_peering
 from networking.peering.looks import newest_look
 from networking.peering.standing import Standing, standing_of
 from networking.states import PeeringState, PeeringStatus, PeeringStep
+from onboarding.stacks.naming import PEERING_ROLE
 from portal.aws.models import CallRecord
-from portal.aws.states import RoleKind
+from portal.aws.states import ConnectionState, RoleKind
+from portal.demo import aws
+from portal.findings.shapes import Level
 from portal.workflows.models import Workflow
 from portal.workflows.states import WorkflowState
 from tests.emulators import Emulator
@@ -96,6 +100,23 @@ def test_the_verification_sees_what_went_away_and_the_whole_look_agrees(walk: Wa
     assert any(other in one.message for one in standing.of_step(PeeringStep.RETURN_ROUTES))
     assert gone in {subnet.id for subnet in standing.accepter.network.subnets}
     assert other not in {subnet.id for subnet in standing.accepter.network.subnets}
+
+
+def test_a_lent_role_that_no_longer_opens_leaves_the_target_side_unread_and_nothing_else(walk: Walk) -> None:
+    scene = grounds(walk)
+    scene.all_six()
+    link = scene.lend()
+    assert look(scene).is_observed
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}]}
+    iam = aws.client("iam", scene.peering.account_id, "us-east-1")
+    iam.update_assume_role_policy(RoleName=PEERING_ROLE, PolicyDocument=json.dumps(trust))
+    standing = look(scene)
+    link.refresh_from_db()
+    scene.walk.connection.refresh_from_db()
+    assert (link.state, scene.walk.connection.state) == (ConnectionState.LOST, ConnectionState.PROVEN)
+    assert standing.is_done(PeeringStep.ROUTES)
+    assert standing.of_step(PeeringStep.RETURN_ROUTES)[0].level is Level.UNKNOWN
+    assert scene.peering.state == PeeringState.CONNECTED  # what nobody sees is not broken
 
 
 def test_without_a_role_there_the_target_side_is_unread(walk: Walk) -> None:

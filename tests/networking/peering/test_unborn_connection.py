@@ -7,6 +7,7 @@ import pytest
 from networking.models import PeeringConnection
 from networking.peering.standing import Standing
 from networking.states import PeeringStep
+from portal.aws.facts.networks import RefusedRead
 from portal.aws.facts.peerings import PeeringSideFact
 from portal.findings.shapes import Evidence, Level
 from portal.workflows.models import Event
@@ -139,3 +140,15 @@ def test_ranges_that_somebody_typed_are_declared(people: People) -> None:
     assert "lacks 10.20.0.0/16 → pcx-…, 10.21.0.0/16" in first.message
     assert first.evidence is Evidence.DECLARED
     assert standing.of_step(PeeringStep.RETURN_ROUTES)[0].level is Level.UNKNOWN
+
+
+def test_a_refused_read_names_the_role_that_needs_the_permission(people: People) -> None:
+    peering = scene.peered(people)
+    sides = []
+    for side in (scene.requester(peering), scene.accepter(peering)):
+        assert side.network is not None
+        refused = RefusedRead(action="ec2:DescribeRouteTables", code="UnauthorizedOperation")
+        sides.append(replace(side, network=replace(side.network, route_tables=None, refused=(refused,))))
+    standing = scene.record(peering, *sides).standing
+    assert "Allow ec2:DescribeRouteTables to ClickHouseVerifierRole" in sentence(standing, PeeringStep.ROUTES)
+    assert "Allow ec2:DescribeRouteTables to ClickHousePeeringRole" in sentence(standing, PeeringStep.RETURN_ROUTES)
