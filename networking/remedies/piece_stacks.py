@@ -146,6 +146,11 @@ def parameters(piece: Made) -> Resources:
     return {}
 
 
+def asked(piece: Made, description: str, pattern: str) -> Resources:
+    """A parameter that names what is there already; `!Ref` of the piece is its value."""
+    return {_id(piece): {"Type": "String", "Description": description, "AllowedPattern": pattern}}
+
+
 @singledispatch
 def entry(piece: Made, network: VpcNetwork) -> Resources:
     """The piece's resources by logical id; none for what a new stack cannot change."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from networking.peering.remedies.pieces import FoundConnection, NewConnection, Pair
-from networking.remedies import cloudformation, hcl, piece_stacks, piece_terraform
+from networking.remedies import hcl, piece_stacks, piece_terraform
 from networking.remedies.piece_stacks import Resources
 from portal.aws.facts.networks import VpcNetwork
 
@@ -102,5 +102,4 @@ def _made_parameters(piece: NewConnection) -> Resources:
 def _found_parameters(piece: FoundConnection) -> Resources:
     said = _("The peering connection of %(vpc)s and %(peer)s; step 2 shows its id.")
     words = {"vpc": piece.pair.vpc, "peer": piece.pair.peer_vpc}
-    name = cloudformation.logical_id(piece.slug)
-    return {name: {"Type": "String", "Description": said % words, "AllowedPattern": "pcx-[0-9a-f]+"}}
+    return piece_stacks.asked(piece, said % words, "pcx-[0-9a-f]+")

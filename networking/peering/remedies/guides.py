@@ -150,16 +150,21 @@ def _edited[P: (NewRoute, NewRoute | ChangedRoute)](
 
 def _line(piece: NewRoute | ChangedRoute) -> Step:
     if isinstance(piece, NewRoute):
-        said = _(
-            "Press «Add route». Type the destination; as the target choose «Peering Connection», then the connection."
-        )
-    else:
-        said = _("In the line of this destination choose «Peering Connection» as the target, then the connection.")
-    if not isinstance(piece.target, str):
+        return new_line(piece.destination, piece.target)
+    said = _("In the line of this destination choose «Peering Connection» as the target, then the connection.")
+    return _filled(said, piece.destination, piece.target)
+
+
+def new_line(destination: str, target: Ref) -> Step:
+    """A further line of «Edit routes»."""
+    said = _("Press «Add route». Type the destination; as the target choose «Peering Connection», then the connection.")
+    return _filled(said, destination, target)
+
+
+def _filled(said: str, destination: str, target: Ref) -> Step:
+    if not isinstance(target, str):
         said = " ".join([said, _("Its id begins with pcx-; step 2 shows it once it is made.")])
-    return step(
-        said, valued(_("Destination"), piece.destination), valued(_("Target"), shown(piece.target), kind="select")
-    )
+    return step(said, valued(_("Destination"), destination), valued(_("Target"), shown(target), kind="select"))
 
 
 def shown(target: Ref) -> str:
@@ -221,3 +226,26 @@ def routes_back(pieces: Iterable[NewRoute]) -> str:
         said % {"table": piece.table, "destination": piece.destination, "target": shown(piece.target)}
         for piece in pieces
     )
+
+
+def routes_of_subnets(network: VpcNetwork, subnets: Sequence[str], ranges: Sequence[str], target: Ref) -> Sheet:
+    """«Edit routes» of a table that people find by the subnets which follow it."""
+    opened = _("Open the subnet %(subnet)s, signed in to account %(account)s.")
+    words = {"account": network.account}
+    lines = (new_line(text, target) for text in ranges)
+    return Sheet(
+        crumbs=(_("Route tables"), _("Edit routes")),
+        button=_("Save changes"),
+        steps=(
+            *(
+                step(opened % {**words, "subnet": subnet}, url=console.subnet_url(network, subnet), link=subnet)
+                for subnet in subnets
+            ),
+            step(_("On the tab «Route table» press the ID that begins with rtb-. Subnets often share one table.")),
+            step(_("Tick the table and choose Actions › Edit routes.")),
+            *lines,
+            step(
+                _("Press «Save changes». Repeat the last steps for each other route table that you found.")
+            ),
+        ),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from networking.peering.remedies import acceptance, connection, routes
+from networking.peering.remedies import acceptance, connection, routes, unseen
 from networking.peering.remedies.context import Context
 from networking.peering.standing import Standing
 from networking.peering.steps import STEPS
@@ -40,7 +40,7 @@ def _made(step: PeeringStep, context: Context) -> Iterable[Remedy]:
         case PeeringStep.ROUTES:
             return routes.remedies(context, requester=True)
         case PeeringStep.RETURN_ROUTES:
-            return routes.remedies(context, requester=False)
+            return (*routes.remedies(context, requester=False), *unseen.remedies(context))
         case _:
             return ()
 

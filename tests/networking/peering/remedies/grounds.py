@@ -91,6 +91,11 @@ class Grounds:
         registered = replace(registered, **changes)  # type: ignore[arg-type]
         return Context(PeeringScene(registered, here, there, SEED), self.former)
 
+    def blind(self) -> Context:
+        """What is known when nobody looked at the target side."""
+        context = self.context()
+        return Context(replace(context.scene, accepter_side=PeeringSide()), self.former)
+
     @staticmethod
     def _side(ground: Ground, vpc: str) -> PeeringSide:
         found = ground.ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]

@@ -61,11 +61,18 @@ def elsewhere(document: Document) -> None:
     unrouted(document, route("10.1.0.0/16", "tgw-1"), route("2600:1f18:2::/56", "pcx-0dead", state="blackhole"))
 
 
+def half_seen(document: Document) -> None:
+    """Nobody looked at the target side."""
+    pending(document)
+    del document["accepter"]
+
+
 SCENES: Mapping[str, Context] = {
     "nothing": scene(unconnected, id=""),
     "pending": scene(pending),
     "unrouted": scene(unrouted),
     "elsewhere": scene(elsewhere),
+    "half-seen": scene(half_seen, accepter_region="eu-west-1"),
 }
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from networking.peering.remedies.remedies import everything, of_account
+from networking.peering.remedies.remedies import everything, of_account, remedies_of
 from networking.remedies.shapes import Remedy
 from networking.states import PeeringStep
 from portal.findings.shapes import Level
@@ -17,6 +17,7 @@ ROUTES, RETURN = PeeringStep.ROUTES, PeeringStep.RETURN_ROUTES
 
 
 def test_the_cli_forms_add_every_route_once_and_are_taken_back(grounds: Grounds) -> None:
+    grounds.target.ec2.associate_vpc_cidr_block(VpcId=grounds.target_vpc, AmazonProvidedIpv6CidrBlock=True)
     before = grounds.routes()
     grounds.connect()
     out, back = grounds.remedy(ROUTES), grounds.remedy(RETURN)
@@ -25,7 +26,7 @@ def test_the_cli_forms_add_every_route_once_and_are_taken_back(grounds: Grounds)
     assert (grounds.level(ROUTES), grounds.level(RETURN)) == (Level.PASSED, Level.PASSED)
     (own,) = grounds.connections("active")
     made = grounds.routes() - before
-    assert len(made) == 3 * 2 + 2, "three tables with two ranges, two tables with one"
+    assert len(made) == 3 * 3 + 2, "three tables with three ranges, one of them IPv6, and two tables with one"
     assert {target for _table, _range, target in made} == {own}
     grounds.run(back)
     assert grounds.routes() - before == made
@@ -143,3 +144,21 @@ def test_the_console_opens_each_table_once_and_lists_its_routes(grounds: Grounds
     assert remedy.page.button == "Save changes"
     assert "Save changes" in remedy.console[remedy.page.button_mark - 1].text
     assert all(table in remedy.undo_console for table in remedy.resources)
+
+
+def test_where_nobody_showed_the_target_the_script_finds_the_tables_of_its_subnets(grounds: Grounds) -> None:
+    grounds.connect()
+    before = grounds.routes()
+    (remedy,) = remedies_of(grounds.blind(), (RETURN,))[RETURN]
+    assert remedy.resources == grounds.context().scene.registered.accepter_subnets
+    grounds.run(remedy)
+    assert grounds.level(RETURN) is Level.PASSED
+    made = grounds.routes()
+    assert len(made - before) == 2, "the table of its own and the main one"
+    grounds.run(remedy)
+    assert grounds.routes() == made
+    grounds.target.run(remedy.cli.undo)
+    assert grounds.routes() == before
+    table = grounds.target.place.main_table(grounds.target_vpc)
+    grounds.target.launch("named", remedy.cloudformation.text, Table=table)
+    assert {one for one, _range, _target in grounds.routes() - before} == {table}
