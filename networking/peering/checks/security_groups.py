@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from networking.checks.scene import ids
 from networking.peering.balancers import private_balancers
 from networking.peering.checks.ranges import Block, Union, block_of
-from networking.peering.checks.scene import PeeringScene, Ranges, weakest
+from networking.peering.checks.scene import PeeringScene, Ranges, View, weakest
 from onboarding.checks.judgments import Judgments
 from portal.aws.facts.security_groups import PermissionFact, SecurityGroupFact
 from portal.findings.shapes import Finding
@@ -27,15 +27,8 @@ def check_security_groups(scene: PeeringScene) -> tuple[Finding, ...]:
     """`peering.security-group`: together the groups admit every range of the target VPC on every port, over TCP."""
     view, held = scene.requester, scene.registered
     say, listed = scene.say(view.side.evidence), tuple(sorted(set(held.security_group_ids)))
-    if not listed and not view.is_unread and private_balancers(view.side, view.vpc_id, listed) == ():
-        said = _(
-            "The security group to change comes with the private load balancer, and %(vpc)s has none yet. Enable that "
-            "first."
-        )
-        return (say.unknown(CODE, said % {"vpc": view.vpc_id}, (view.vpc_id,)),)
     if not listed or not held.ports:
-        said = _("No security group or no port of the private load balancer in %(vpc)s is registered. Ask support.")
-        return (say.unknown(CODE, said % {"vpc": view.vpc_id}, listed or (view.vpc_id,)),)
+        return (say.unknown(CODE, _unregistered(view, listed), listed or (view.vpc_id,)),)
     if view.is_unread or view.side.security_groups is None:
         return (say.unknown(CODE, view.unread(ACTION), listed),)
     every = {group.id: group for group in view.side.security_groups}
@@ -51,6 +44,18 @@ def check_security_groups(scene: PeeringScene) -> tuple[Finding, ...]:
     said = _("%(groups)s admit %(ranges)s on TCP %(ports)s.")
     words = {"groups": ids(listed), "ranges": ids(block.text for block in ranges.blocks), "ports": _ports(held.ports)}
     return (say.passed(CODE, said % words, listed),)
+
+
+def _unregistered(view: View, groups: tuple[str, ...]) -> str:
+    """Why nobody knows which rules should be there: the groups come with the private load balancer."""
+    if not groups and not view.is_unread and private_balancers(view.side, view.vpc_id, groups) == ():
+        said = _(
+            "The security group to change comes with the private load balancer, and %(vpc)s has none yet. Enable that "
+            "first."
+        )
+        return said % {"vpc": view.vpc_id}
+    said = _("No security group or no port of the private load balancer in %(vpc)s is registered. Ask support.")
+    return said % {"vpc": view.vpc_id}
 
 
 def _is_here(scene: PeeringScene, every: Mapping[str, SecurityGroupFact], name: str) -> bool:
