@@ -86,8 +86,11 @@ class RemovalPage:
     @property
     def consequences(self) -> list[str]:
         """What follows from the confirmation, in sentences."""
-        said = [
+        watched = _("The portal no longer watches this peering.")
+        if not self.made:
+            return [_("Nothing is changed in AWS: nothing that the portal made is left."), watched]
+        return [
             _("Applications in %(vpc)s no longer reach the deployment privately.") % {"vpc": self.peering.vpc_id},
-            _("A deleted connection cannot be revived; a new one begins with step 2."),
+            _("A deleted connection cannot be revived; a new peering begins with another request."),
+            watched,
         ]
-        return said if self.made else [*said, _("Nothing is changed in AWS: the portal made nothing that is left.")]

@@ -167,8 +167,8 @@ def _ahead(standing: Standing, beside: Beside, key: PeeringStep, present: Peerin
         return NOW, _("waiting"), ""
     if key == present:
         return NOW, _("to do now"), ""
-    passed_by = number_of(key) < number_of(present) and found and not _failed(found)
-    return NEXT, _("unknown") if passed_by else _("to come"), ""
+    looked = standing.seen_at is not None or standing.stated_at is not None
+    return NEXT, _("unknown") if looked and found and not _failed(found) else _("to come"), ""
 
 
 def _broken(standing: Standing, key: PeeringStep) -> bool:
