@@ -19,7 +19,7 @@ from portal.findings.languages import spoken
 from portal.workflows.models import Intent
 from portal.workflows.shapes import Done, Finished, Outcome, Plan, Refusal, Wait, Work
 from portal.workflows.states import IntentState
-from portal.workflows.times import backed_off
+from portal.workflows.times import backed_off, poll_seconds
 
 #: How often the last step looks again for what AWS does not show yet; then the page says how it stands.
 MOST_LOOKS = 4
@@ -65,7 +65,7 @@ class LookAfterwards:
         fresh = {atom for step in plan.steps for change in changes_for(step, standing) for atom in change.atoms}
         if fresh & confirmed and work.workflow.waits < MOST_LOOKS:
             return Wait(
-                seconds=backed_off(work.workflow.waits, most=10.0),
+                seconds=backed_off(work.workflow.waits, first=poll_seconds() / 5, most=10.0),
                 message=spoken(lambda: _("The changes are made. We wait until AWS shows them.")),
             )
         return Done(message=spoken(lambda: _finished(plan.steps, standing)))

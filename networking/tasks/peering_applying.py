@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from networking.peering.plan import PeeringPlan
 from networking.states import PeeringStep
 from networking.tasks import peering_words as words
 from networking.tasks.peering_effects import Batch, batches_of
-from networking.tasks.peering_link import LINK_KINDS, awaited, is_reached, unfit
+from networking.tasks.peering_link import LINK_KINDS, awaited, is_late, is_reached, patience, unfit
 from networking.tasks.peering_look import peering_of
 from networking.tasks.peering_seen import Stand
 from portal.findings.languages import Spoken, spoken
@@ -31,10 +32,6 @@ from portal.workflows.shapes import (
     Work,
 )
 from portal.workflows.states import IntentState
-from portal.workflows.times import backed_off
-
-#: How often AWS may say that something is otherwise than it shows, before a person looks.
-MOST_LOOKS = 12
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def _made(
             if stands is Stand.DONE:
                 continue
             if stands is not Stand.OPEN:
-                return _not_now(batch.work, change, stands)
+                return _not_now(batch, change, stands)
             if change.kind == ACCEPT and (strange := unfit(batch.peering, plan, batch.seen.link())):
                 return words.strange_ranges(strange)
         outcome = _after(batch.work, ledger.perform(batch.work, batch.effect(change)), change)
@@ -100,13 +97,13 @@ def _made(
     return words.made(last) if last is not None else None
 
 
-def _not_now(work: Work, change: PeeringChange, stands: Stand | Spoken) -> Outcome:
+def _not_now(batch: Batch, change: PeeringChange, stands: Stand | Spoken) -> Outcome:
     """Why a change is not made now: something forbids it, or AWS is not so far yet."""
     if not isinstance(stands, Stand):
         return Refusal(message=stands)
-    if work.workflow.waits < MOST_LOOKS:
-        return words.moving(change, backed_off(work.workflow.waits, most=10.0))
-    return words.never_shown(change)
+    row = PeeringConnection.objects.filter(peering=batch.peering, pcx_id=batch.connection).first()
+    since = row.first_seen_at if row is not None else None
+    return words.never_shown(change) if is_late(since) else words.moving(change, patience(since))
 
 
 def _after(work: Work, settlement: Settlement, change: PeeringChange) -> Outcome | None:
@@ -114,13 +111,17 @@ def _after(work: Work, settlement: Settlement, change: PeeringChange) -> Outcome
     match settlement:
         case Settled():
             return None
-        case Declined(code=code) if code in words.MOVED and work.workflow.waits < MOST_LOOKS:
+        case Declined(code=code) if code in words.MOVED and not is_late(since := _planned(work, change)):
             # What is there is not what was read: the next run reads again, and adopts, refuses or asks once more.
             ledger.reopen(work.workflow)
-            return words.moving(change, backed_off(work.workflow.waits, most=10.0))
+            return words.moving(change, patience(since))
         case Declined():
             return words.declined(settlement, change)
         case Puzzling(reason=reason):
             return HumanNeeded(message=reason)
         case Unsettled(seconds=seconds):
             return words.moving(change, seconds)
+
+
+def _planned(work: Work, change: PeeringChange) -> datetime | None:
+    return Intent.objects.filter(workflow=work.workflow, key=change.key).values_list("created_at", flat=True).first()

@@ -1,5 +1,11 @@
 """Waiting until AWS shows the connection as the next changes need it, and writing down what it shows."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from networking.models import Peering, PeeringConnection
 from networking.peering.change import ACCEPT, ACCEPTER, CREATE, DELETE, REQUESTER, PeeringChange
 from networking.peering.checks.connection import ENDED
@@ -7,7 +13,7 @@ from networking.peering.checks.overlap import CODE as OVERLAP
 from networking.peering.checks.ranges import Block, outermost
 from networking.peering.connections import adopt, adoptable, follow, joins, joins_turned
 from networking.peering.plan import PeeringPlan
-from networking.peering.standing import standing_of
+from networking.peering.standing import Standing, standing_of
 from networking.tasks import peering_words as words
 from networking.tasks.peering_seen import ended, foreign, links_of
 from networking.tasks.peering_sessions import LOOKS
@@ -17,7 +23,7 @@ from portal.findings.languages import Spoken, heard, spoken
 from portal.findings.shapes import Level
 from portal.workflows.models import Intent
 from portal.workflows.shapes import Outcome, Refusal, Wait, Work
-from portal.workflows.times import backed_off
+from portal.workflows.times import poll_seconds
 
 #: The kinds after which AWS needs a moment.
 LINK_KINDS = frozenset({CREATE, ACCEPT, DELETE})
@@ -40,8 +46,9 @@ def awaited(work: Work, peering: Peering, plan: PeeringPlan, change: PeeringChan
     row = PeeringConnection.objects.filter(peering=peering, generation=peering.generation).first()
     facts = links_of(session, peering.requester_region)
     fact = _own(work, peering, row, facts)
+    since = _begun(work, change)
     if fact is None:
-        return None if change.kind == DELETE else _wait(work, "–", row.pcx_id if row is not None else "pcx-…")
+        return None if change.kind == DELETE else _wait(since, "–", row.pcx_id if row is not None else "pcx-…")
     if not joins(peering, fact) and not joins_turned(peering, fact):
         return Refusal(message=foreign(fact))
     strange = unfit(peering, plan, fact)
@@ -51,8 +58,8 @@ def awaited(work: Work, peering: Peering, plan: PeeringPlan, change: PeeringChan
     if is_reached(change.kind, row):
         return None
     if row.status in ENDED:
-        return Refusal(message=_failed(peering, fact) if fact.status == "failed" else ended(fact))
-    return _wait(work, fact.status, fact.id)
+        return Refusal(message=_failed(peering, plan, fact) if fact.status == "failed" else ended(fact))
+    return _wait(since, fact.status, fact.id)
 
 
 def unfit(peering: Peering, plan: PeeringPlan, fact: PeeringFact | None) -> tuple[str, ...]:
@@ -88,19 +95,41 @@ def _own(
     return next((one for one in facts if one.id == row.pcx_id), None)
 
 
-def _wait(work: Work, state: str, pcx_id: str) -> Wait:
-    return Wait(seconds=backed_off(work.workflow.waits, most=10.0), message=words.waiting_for(state, pcx_id))
+def patience(since: datetime | None) -> float:
+    """Seconds until the next look: as long as it has taken so far, a fifth of the poll interval to ten seconds."""
+    waited = (timezone.now() - since).total_seconds() if since is not None else 0.0
+    return min(max(poll_seconds() / 5, waited), 10.0)
 
 
-def _failed(peering: Peering, fact: PeeringFact) -> Spoken:
-    """AWS says `failed` for a wrong id, a wrong account or an overlap; where we know the overlap, it is named."""
-    standing = standing_of(peering)
-    base = ended(fact)
-    return spoken(
-        lambda: " ".join(
-            (heard(base, ""), *(one.message for one in standing.judged() if (one.code, one.level) == _CLASH))
-        )
+def is_late(since: datetime | None) -> bool:
+    """Whether AWS should have shown by now what was there then."""
+    return since is not None and timezone.now() - since > timedelta(seconds=settings.WORKFLOW["window"])
+
+
+def _begun(work: Work, change: PeeringChange) -> datetime | None:
+    """When AWS began to work on it for us; None where others began it."""
+    done = Intent.objects.filter(workflow=work.workflow, key=change.key, settled_at__isnull=False)
+    return done.values_list("settled_at", flat=True).first()
+
+
+def _wait(since: datetime | None, state: str, pcx_id: str) -> Wait:
+    return Wait(seconds=patience(since), message=words.waiting_for(state, pcx_id))
+
+
+def _failed(peering: Peering, plan: PeeringPlan, fact: PeeringFact) -> Spoken:
+    """AWS says `failed` for a wrong id, a wrong account or an overlap. The overlap is named; where nobody could look at
+    the target VPC, the ranges that it must not touch are.
+    """
+    standing, base = standing_of(peering), ended(fact)
+    return spoken(lambda: " ".join((heard(base, ""), _clash(standing, plan.ranges))))
+
+
+def _clash(standing: Standing, ranges: tuple[str, ...]) -> str:
+    found = [one.message for one in standing.judged() if one.code == OVERLAP and one.level is Level.FAILED]
+    if found or not ranges:
+        return " ".join(found)
+    said = _(
+        "See that no range of %(theirs)s, used or not, has an address of %(ours)s in common, which are those of the"
+        " BYOC VPC, and that account, region and VPC are right."
     )
-
-
-_CLASH = (OVERLAP, Level.FAILED)
+    return said % {"theirs": standing.registered.accepter_vpc, "ours": ", ".join(ranges)}

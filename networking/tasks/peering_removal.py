@@ -22,7 +22,7 @@ from portal.findings.languages import spoken
 from portal.workflows.models import Intent
 from portal.workflows.shapes import Done, Outcome, Plan, Wait, Work
 from portal.workflows.states import IntentState
-from portal.workflows.times import backed_off
+from portal.workflows.times import backed_off, poll_seconds
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class LookHowItStands:
         left = removal_of(see(work, peering), named=plan.named).changes
         if _doable(peering, left) and work.workflow.waits < MOST_LOOKS:
             return Wait(
-                seconds=backed_off(work.workflow.waits, most=10.0),
+                seconds=backed_off(work.workflow.waits, first=poll_seconds() / 5, most=10.0),
                 message=spoken(lambda: _("The changes are made. We wait until AWS shows them.")),
             )
         if not left:
