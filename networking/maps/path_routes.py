@@ -41,8 +41,8 @@ def way_of(scene: PeeringScene, here: View, there: View, subnets: Sequence[str])
     found = [_judged(table.fact, reach_of(table.fact, shelf, pcx.id), pcx.named) for table in tables]
     level, reason = min(found, key=lambda one: SEVERITY.index(one[0]))
     if level is Level.PASSED:
-        words = {"tables": names, "id": pcx.named, "ranges": ids(block.text for block in ranges.blocks)}
-        reason = _("%(tables)s: %(ranges)s → %(id)s.") % words
+        words = {"id": pcx.named, "ranges": ids(block.text for block in ranges.blocks)}
+        reason = _("It leads %(ranges)s to %(id)s.") % words
     return Way(level=level, tables=names, reason=reason)
 
 

@@ -4,7 +4,7 @@ Every hop is judged for itself, so that the first red one is the first thing to 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,11 @@ class Hop:
     title: str
     detail: str
     reason: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `detail` lists, one by one."""
+        return tuple(filter(None, self.detail.split(", ")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,23 +176,20 @@ class _Walk:
         return outermost(texts)
 
     def _subnet_hop(self, subnet: str) -> Hop:
-        view, title = self.scene.accepter, _("Target subnet")
-        found = self._seen(view, subnet)
+        level, said = self._subnet_stands(subnet)
+        reason = said % {"vpc": self.scene.accepter.vpc_id}
+        return Hop(key="subnet", level=level, title=_("Target subnet"), detail="", reason=reason)
+
+    def _subnet_stands(self, subnet: str) -> tuple[Level, str]:
+        """How it stands, as a sentence with a blank for the VPC."""
+        view, found = self.scene.accepter, self._seen(self.scene.accepter, subnet)
         if not subnet:
-            said = _("No subnet of %(vpc)s is named or was seen. Name those that must reach the deployment.")
-            return Hop(
-                key="subnet", level=Level.UNKNOWN, title=title, detail=view.vpc_id, reason=said % {"vpc": view.vpc_id}
-            )
+            return Level.UNKNOWN, _("No subnet of %(vpc)s is named or was seen. Name those that must reach it.")
         if view.network is None or view.network.subnets is None:
-            reason = view.unread("ec2:DescribeSubnets")
-            return Hop(key="subnet", level=Level.UNKNOWN, title=title, detail=view.vpc_id, reason=reason)
+            return Level.UNKNOWN, view.unread("ec2:DescribeSubnets").replace("%", "%%")
         if found is None or found.vpc not in {"", view.vpc_id}:
-            said = _("This subnet was not found in %(vpc)s. Name one that is there.")
-            return Hop(
-                key="subnet", level=Level.FAILED, title=title, detail=view.vpc_id, reason=said % {"vpc": view.vpc_id}
-            )
-        reason = _("It is in %(vpc)s.") % {"vpc": view.vpc_id}
-        return Hop(key="subnet", level=Level.PASSED, title=title, detail=view.vpc_id, reason=reason)
+            return Level.FAILED, _("This subnet was not found in %(vpc)s. Name one that is there.")
+        return Level.PASSED, _("It is in %(vpc)s.")
 
     @cached_property
     def _connection(self) -> Hop:
@@ -202,7 +204,10 @@ class _Walk:
     @cached_property
     def _endpoint(self) -> Hop:
         detail = self.balancer.name if self.balancer else ""
-        return _judged("balancer", _("Private load balancer"), detail, check_private_load_balancer(self.scene))
+        hop = _judged("balancer", _("Private load balancer"), detail, check_private_load_balancer(self.scene))
+        if hop.level is not Level.PASSED or self.balancer is None:
+            return hop
+        return replace(hop, reason=_("It is active in %(vpc)s.") % {"vpc": self.balancer.vpc})
 
     @cached_property
     def _way_back(self) -> Hop:

@@ -6,13 +6,15 @@ import pytest
 from django.urls import reverse
 
 from networking.actions.balancers import ask_for_balancer
+from networking.actions.peering_work import newest_work
 from networking.actions.peerings import ask_for_rule
 from networking.actions.public_removals import ask_for_removal
 from portal.accounts.formkeys import new_key
+from portal.aws.models import Connection
 from portal.support.models import Ticket
 from portal.workflows.models import Letter
 from tests.networking.brought import user_of
-from tests.networking.peered import BYOC_VPC, peered, record
+from tests.networking.peered import BYOC_VPC, group, peered, record, requester
 from tests.networking.private_access.scenes import access_of, connected, prove
 from tests.people import People
 
@@ -98,3 +100,15 @@ def test_nobody_else_presses_anything(people: People, who: str) -> None:
     url = reverse("admin:networking_privateaccess_press", args=[row.pk, "enable"])
     assert getattr(people, who).post(url, {"form_key": new_key(), "reason": REASON}).status_code in {302, 404}
     assert access_of(peering).enabled_at is None
+
+
+def test_adding_the_rule_begins_the_work_and_closes_the_request(people: People) -> None:
+    peering = peered(people, access=True)
+    Connection.objects.filter(pk=peering.deployment.connection_id).update(template_version=3)
+    record(peering, here=requester(peering, security_groups=(group(peering, ranges=()),)))
+    ask_for_rule(peering=peering, by=user_of(people))
+    assert press(people, "peering", peering, "add-rule").status_code == 302
+    work = newest_work(peering)
+    assert work is not None
+    assert (Ticket.objects.get().state, Ticket.objects.get().reason) == ("closed", REASON)
+    assert press(people, "peering", peering, "add-rule").status_code == 409
