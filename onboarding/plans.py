@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import move, show_anew
-from onboarding.kinds import LAUNCH, REPROOF, SURVEY, TEARDOWN, TRUST
+from onboarding.kinds import LAUNCH, REPROOF, ROLE_LOOK, SURVEY, TEARDOWN, TRUST
 from onboarding.letters import tell_of_turn, tell_people
 from onboarding.models import Deployment
 from onboarding.review import plan_of
@@ -116,6 +116,15 @@ def register() -> None:
             kind=REPROOF,
             steps=(ProveTrust(name="proof"),),
             deadline=timedelta(days=30),
+            progressed=_turned,
+            settled=_ending(),
+        )
+    )
+    registry.register(
+        Plan(
+            kind=ROLE_LOOK,
+            steps=(ProveTrust(name="proof"), CheckPermissions(name="reading", stops=False)),
+            deadline=timedelta(hours=1),
             progressed=_turned,
             settled=_ending(),
         )

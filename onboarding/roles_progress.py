@@ -54,6 +54,7 @@ class RolesProgress:
     overrides: tuple[Override, ...]
     open_codes: tuple[str, ...]
     editable: bool
+    ready: bool
 
     @property
     def moving(self) -> bool:
@@ -64,7 +65,7 @@ class RolesProgress:
     def may_look(self) -> bool:
         """Whether pressing «look» makes sense: not while support has it."""
         return self.stage not in {Stage.REFUSED, Stage.SUPPORT} and (
-            self.editable or self.connection.state in {ConnectionState.LOST, ConnectionState.INSECURE}
+            self.editable or self.ready or self.connection.state in {ConnectionState.LOST, ConnectionState.INSECURE}
         )
 
     @property
@@ -175,6 +176,7 @@ def roles_progress(deployment: Deployment, present: Workflow | None) -> RolesPro
         overrides=overrides,
         open_codes=open_codes,
         editable=deployment.state in {DeploymentState.BOOTSTRAP, DeploymentState.INFRASTRUCTURE},
+        ready=deployment.state == DeploymentState.READY,
     )
 
 

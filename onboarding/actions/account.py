@@ -1,5 +1,7 @@
 """The account step: which AWS account, under which name."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -57,7 +59,7 @@ def _connection(deployment: Deployment, account_id: str) -> Connection:
     )
 
 
-def link_of(*, organisation_id: object, account_id: str, purpose: ConnectionPurpose) -> Connection:
+def link_of(*, organisation_id: UUID, account_id: str, purpose: ConnectionPurpose) -> Connection:
     """A tenant's newest usable link of a purpose to an account; a new one, with a new External ID, where none is."""
     links = Connection.objects.filter(organisation_id=organisation_id, account_id=account_id, purpose=purpose)
     known: Connection | None = (

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.actions.versions import WrongStep, touch
-from onboarding.kinds import TRUST
+from onboarding.kinds import REPROOF, ROLE_LOOK, TRUST
 from onboarding.models import Deployment, Override
 from onboarding.states import DeploymentState
 from portal.accounts.models import User
@@ -14,17 +14,25 @@ from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 from portal.workflows.states import WorkflowState
 
+#: Steps at which the template's switches may be changed, all of them or peering alone.
+CHOOSABLE = (DeploymentState.BOOTSTRAP, DeploymentState.READY)
+#: Work that looks at the roles.
+LOOKS = (REPROOF, ROLE_LOOK, TRUST)
+
 
 @transaction.atomic
 def choose_permissions(
     *, deployment: Deployment, allow_peering_writes: bool, withhold_vpc_writes: bool, version: int, by: User
 ) -> None:
-    """Sets what the template will grant. Raises Stale or WrongStep (the roles exist already)."""
-    touch(deployment, version=version, steps=(DeploymentState.BOOTSTRAP,))
+    """Sets what the template will grant. Once the deployment is ready peering alone may still be switched; the customer
+    then updates the stack. Raises Stale or WrongStep (the roles are in use).
+    """
+    touch(deployment, version=version, steps=CHOOSABLE)
     assert deployment.connection is not None
-    Connection.objects.filter(pk=deployment.connection.pk).update(
-        allows_peering_writes=allow_peering_writes, withholds_vpc_writes=withhold_vpc_writes
-    )
+    chosen = {"allows_peering_writes": allow_peering_writes}
+    if deployment.state == DeploymentState.BOOTSTRAP:
+        chosen["withholds_vpc_writes"] = withhold_vpc_writes
+    Connection.objects.filter(pk=deployment.connection.pk).update(**chosen)
     tell(
         "bootstrap.permissions",
         lambda: _("The permissions of the bootstrap template were chosen."),
@@ -43,9 +51,11 @@ def look_for_roles(*, deployment: Deployment, by: User) -> None:
     if deployment.connection is None:
         raise WrongStep(deployment.state)
     live = workflows.live_workflow(deployment.connection)
+    is_ready = deployment.state == DeploymentState.READY
     if live is None:
-        workflows.start(kind=TRUST, connection=deployment.connection, subject_id=deployment.pk, by=by)
-    elif live.subject_id != deployment.pk:
+        kind = ROLE_LOOK if is_ready else TRUST
+        workflows.start(kind=kind, connection=deployment.connection, subject_id=deployment.pk, by=by)
+    elif live.subject_id != deployment.pk or (is_ready and live.kind not in LOOKS):
         # Another deployment works in this account; `upkeep.serve_next` starts the search when it is done.
         raise workflows.Busy(live)
     elif live.state == WorkflowState.PAUSED:

@@ -42,16 +42,27 @@ READING = ("iam:GetRole", "iam:SimulatePrincipalPolicy")
 
 @dataclass(frozen=True)
 class CheckPermissions:
-    """Done when nothing failed, or what failed was overridden with a recorded reason."""
+    """Done when nothing failed, or what failed was overridden with a recorded reason. Where the roles work already
+    (`stops` is false) it keeps what it saw and stops nothing.
+    """
 
     name: str = "permissions"
+    stops: bool = True
 
     def run(self, work: Work) -> Outcome:
         deployment = deployment_of(work)
         observation = look_at_permissions(deployment, look_session(work, "read-permissions", *READING))
         left = standing(deployment, observation.heard_findings())
-        if not left:
-            return Done(message=spoken(lambda: _("The roles may do what the launch needs.")))
+        if not left or not self.stops:
+            return Done(
+                message=spoken(
+                    lambda: (
+                        _("The roles may do what the launch needs.")
+                        if not left
+                        else _("We have looked at the roles; what lacks stands on the bootstrap page.")
+                    )
+                )
+            )
         return Pause(
             message=spoken(
                 lambda: _(

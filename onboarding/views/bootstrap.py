@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import actions
 from onboarding.actions import Stale
+from onboarding.actions.bootstrap import CHOOSABLE
 from onboarding.delivery import Delivery, download
 from onboarding.forms import OverrideForm, PermissionsForm
 from onboarding.guides import console_guide, terraform_guide, trust_guide, ways
@@ -169,6 +170,7 @@ def _context(
         "journey": place,
         "roles": roles,
         "here": deployment.state == DeploymentState.BOOTSTRAP,
+        "may_choose": deployment.state in CHOOSABLE,
         "may_act": Role(request.membership.role).covers(Role.ADMIN),
         "beat": beat_of(deployment),
         "override": override,

@@ -10,10 +10,14 @@ import pytest
 from django.utils import timezone
 
 from onboarding import roles_progress
+from onboarding.bootstrap.constants import TEMPLATE_VERSION
 from onboarding.delivery import Delivery
-from onboarding.models import Override
+from onboarding.kinds import ROLE_LOOK
+from onboarding.models import Deployment, Override
 from onboarding.states import DeploymentState
+from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
+from portal.findings.models import Observation
 from portal.workflows import actions as workflows
 from portal.workflows.models import Workflow
 from portal.workflows.states import Turn, WorkflowState
@@ -320,3 +324,26 @@ def test_it_asks_no_more_once_nothing_moves(people: People, walk: Walk) -> None:
     text = shown(people, walk)
     assert stage(text) == "idle"
     assert "bootstrap/progress" not in text
+
+
+def test_once_ready_peering_can_still_be_allowed_and_a_look_stops_nothing(people: People, walk: Walk) -> None:
+    """The customer allows peering before the stack is updated: the look says so and leaves the account free."""
+    walk.trust()
+    Deployment.objects.filter(pk=walk.deployment.pk).update(state=DeploymentState.READY)
+    Connection.objects.filter(pk=walk.connection.pk).update(template_version=1)
+    text = shown(people, walk, "admin")
+    assert "You may still switch peering" in text
+    assert 'name="withhold_vpc_writes"' not in text
+    chosen = sent(walk.fresh(), allow_peering_writes="on", withhold_vpc_writes="on")
+    assert people.admin.post(address(walk, "bootstrap_permissions"), chosen).status_code == 302
+    walk.fresh()
+    assert (walk.connection.allows_peering_writes, walk.connection.withholds_vpc_writes) == (True, False)
+    assert people.admin.post(address(walk, "bootstrap_look"), sent(walk)).status_code == 302
+    ended = walk.work()
+    assert ended is not None
+    assert (ended.kind, ended.state) == (ROLE_LOOK, WorkflowState.DONE)
+    assert walk.connection.template_version == TEMPLATE_VERSION
+    look = Observation.objects.filter(kind="permissions", subject_id=walk.deployment.pk).latest("observed_at")
+    assert look.verdict == "failed"
+    assert "ec2:CreateVpcPeeringConnection" in shown(people, walk, "viewer")
+    assert walk.deployment.state == DeploymentState.READY
