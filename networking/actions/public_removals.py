@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from networking.endpoints import private_name
-from networking.models import PrivateAccess, PublicRemoval, ReachProof
+from networking.models import Peering, PrivateAccess, PublicRemoval, ReachProof
+from networking.peering.standing import standing_of
 from networking.reach.text import removal_text, restore_text
 from networking.states import PUBLIC_REMOVAL_TRANSITIONS, PeeringState, PublicRemovalState
 from onboarding.actions.versions import WrongStep, show_anew
@@ -62,10 +63,15 @@ def _lack(proof: ReachProof) -> str:
         return _("The newest probe did not reach the endpoint. Mend what it shows, then run it again.")
     if proof.at < timezone.now() - PROOF_LASTS:
         return _("The proof is older than %(days)d days. Run the probe again.") % words
-    if proof.peering.state != PeeringState.CONNECTED:
+    if not _connects(proof.peering):
         said = _("The peering %(label)s is not connected end to end by what we saw. Finish its steps, then look again.")
         return said % words
     return ""
+
+
+def _connects(peering: Peering) -> bool:
+    """Whether we saw it connected, or all that we cannot see is stated to be done: the probe proves the rest."""
+    return peering.state == PeeringState.CONNECTED or standing_of(peering).is_whole
 
 
 def why_not(proofs: Sequence[ReachProof], public_host: str) -> str:
@@ -129,7 +135,7 @@ def note_removed(*, removal: PublicRemoval, by: User, reason: str) -> None:
     """Support removed it. Raises ActionRefused when somebody decided before, or the peering no longer connects."""
     peering = removal.proof.peering
     peering.refresh_from_db(fields=["state"])
-    if peering.state != PeeringState.CONNECTED:
+    if not _connects(peering):
         said = _("The peering %(label)s no longer connects: without the public load balancer nobody would get in.")
         raise ActionRefused(said % {"label": peering.label})
     _move(removal, PublicRemovalState.REMOVED, decided_by=by, reason=reason)

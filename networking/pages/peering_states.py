@@ -201,4 +201,9 @@ def state_sentence(standing: Standing) -> str:
         PeeringState.REMOVING: _("It is being removed: what the portal made is taken back, the last step first."),
         PeeringState.REMOVED: _("It is removed. Below stands what was; start another peering from the list."),
     }
+    if peering.state == PeeringState.SETTING_UP and standing.is_whole:
+        return _(
+            "All six steps are done as far as it was shown to us. Part of it was stated and not seen by us, so we do not call"
+            " it connected; the test on the page of private access proves it from your side."
+        )
     return said[peering.state] % words

@@ -21,12 +21,12 @@ _WORKED = frozenset({PeeringState.CONNECTED, PeeringState.BROKEN})
 def note_progress(standing: Standing) -> PeeringState:
     """Moves the peering where the findings say it is, with an event; the state it has then.
 
-    What is unknown breaks nothing: only what failed does.
+    Connected means seen by ourselves, end to end: a facts file or support's word is not enough. What is unknown breaks
+    nothing: only what failed does.
     """
     peering, worst = standing.peering, verdict(standing.findings)
-    is_whole = standing.current is None and worst is not Level.FAILED
     state = PeeringState(peering.state)
-    if is_whole and state in {PeeringState.SETTING_UP, PeeringState.BROKEN}:
+    if standing.is_whole and standing.is_observed and state in {PeeringState.SETTING_UP, PeeringState.BROKEN}:
         _move(peering, PeeringState.CONNECTED)
     elif state == PeeringState.CONNECTED and worst is Level.FAILED:
         _move(peering, PeeringState.BROKEN)

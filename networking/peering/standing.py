@@ -9,7 +9,7 @@ from datetime import datetime
 
 from networking.models import Peering, PeeringConnection, PrivateAccess, StepNote
 from networking.peering.checks.judge import judge_peering
-from networking.peering.connections import adoptable, remembered, taken
+from networking.peering.connections import adoptable, remembered, settled, taken
 from networking.peering.registration import registered_of, stated_target
 from networking.peering.shapes import PeeringSide, RegisteredPeering
 from networking.peering.steps import STEPS
@@ -66,6 +66,11 @@ class Standing:
         return next((step.key for step in STEPS if not self.is_done(step.key)), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all six are done and nothing else failed, whoever said so."""
+        return self.current is None and not any(finding.level is Level.FAILED for finding in self.findings)
+
+    @property
     def is_observed(self) -> bool:
         """Whether all six are done and we saw all of it ourselves: nobody's word stands in it."""
         return self.current is None and all(
@@ -117,7 +122,9 @@ def _nothing(peering: Peering) -> PeeringLook:
 def _judged(
     peering: Peering, look: PeeringLook, at: datetime | None, connection: PeeringConnection | None
 ) -> Standing:  # fmt: skip
-    requester, accepter = remembered(peering, look.requester, connection, at), look.accepter
+    # The record of the connection may have gone on since the look: other work follows it, too.
+    requester = remembered(peering, settled(look.requester, None, connection), connection, at)
+    accepter = settled(look.accepter, None, connection)
     stated = newest_look(peering, stated=True) if accepter.network is None else None
     if accepter.network is None:
         accepter = stated.look.accepter if stated else stated_target(peering)

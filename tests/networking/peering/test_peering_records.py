@@ -81,6 +81,14 @@ def test_a_connection_that_ended_stays_ended_and_is_shown_when_aws_forgot_it(pee
         assert "Create a new connection" in found.message
 
 
+def test_what_other_work_wrote_of_the_connection_counts_before_the_next_look(peering: Peering) -> None:
+    scene.record_requested(peering)
+    PeeringConnection.objects.update(status=PeeringStatus.ACTIVE)
+    standing = standing_of(peering)
+    assert standing.is_done(PeeringStep.ACCEPTANCE)
+    assert standing.current is PeeringStep.ROUTES
+
+
 def test_until_when_a_request_waits_is_kept(peering: Peering) -> None:
     standing = scene.record_requested(peering).standing
     assert row(peering).expires_at == datetime.fromisoformat("2026-11-30T03:00:00+00:00")
@@ -202,6 +210,9 @@ def test_a_facts_file_of_the_target_side_counts_where_we_cannot_look(peering: Pe
     assert changed.standing.current is None
     assert not changed.standing.is_observed
     assert changed.standing.stated_at is not None
-    assert changed.state == PeeringState.CONNECTED
+    assert changed.standing.is_whole
+    assert changed.state == PeeringState.SETTING_UP, "connected means that we saw it"
     # As soon as we see it ourselves, nobody's word counts.
-    assert scene.record(peering, there=scene.unrouted(scene.accepter(peering))).state == PeeringState.BROKEN
+    seen = scene.record(peering, there=scene.unrouted(scene.accepter(peering)))
+    assert not seen.standing.is_whole
+    assert scene.record(peering).state == PeeringState.CONNECTED
