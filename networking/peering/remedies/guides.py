@@ -249,3 +249,22 @@ def routes_of_subnets(network: VpcNetwork, subnets: Sequence[str], ranges: Seque
             ),
         ),
     )  # fmt: skip
+
+
+def routes_to(network: VpcNetwork, connection: str) -> Sheet:
+    """«Edit routes» of tables that people find by where their routes lead."""
+    listed = _("Route tables")
+    return Sheet(
+        crumbs=(listed, _("Edit routes")),
+        button=_("Save changes"),
+        steps=(
+            step(_signed_in(network), url=console.url(network, "RouteTables"), link=listed),
+            step(_("In the search field choose «VPC» and type this id."), valued("VPC", network.vpc_id)),
+            step(
+                _("Tick one table after the other and look at the tab «Routes» for this target."),
+                valued(_("Target"), connection),
+            ),
+            step(_("Where it stands there, choose Actions › Edit routes and press «Remove» at the end of its lines.")),
+            step(_("Press «Save changes».")),
+        ),
+    )

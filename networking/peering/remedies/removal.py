@@ -12,7 +12,7 @@ from networking.peering.change import ACCEPTER, REQUESTER
 from networking.peering.checks.connection import CONNECTION
 from networking.peering.checks.routes import ACCEPTER as RETURN_CODE
 from networking.peering.checks.routes import REQUESTER as ROUTES_CODE
-from networking.peering.remedies import guides
+from networking.peering.remedies import guides, unseen_removal
 from networking.peering.remedies.connection import made_connection
 from networking.peering.remedies.context import Context
 from networking.peering.remedies.routes import new_route
@@ -48,6 +48,7 @@ def removal_remedies(standing: Standing) -> tuple[Remedy, ...]:
 def removals_of(context: Context) -> tuple[Remedy, ...]:
     """Routes to each connection that the peering has or had, then the connection, if it still stands."""
     return (
+        *unseen_removal.remedies(context),
         *_routes(context, ACCEPTER, context.target_vpc, RETURN_CODE),
         *_routes(context, REQUESTER, context.byoc, ROUTES_CODE),
         *_connection(context),

@@ -15,7 +15,7 @@ from networking.peering.remedies import guides
 from networking.peering.remedies.connection_scripts import stopping
 from networking.peering.remedies.context import Context
 from networking.peering.remedies.routes import with_connection
-from networking.remedies import hcl, piece_stacks, piece_terraform
+from networking.remedies import hcl, piece_stacks, piece_terraform, shell
 from networking.remedies.assembly import Draft, assembled
 from networking.remedies.piece_looks import filters, look, looking, only_if
 from networking.remedies.piece_scripts import making
@@ -100,8 +100,8 @@ def _draft(
 
 @looking.register
 def _look(piece: FollowedTable, network: VpcNetwork) -> str:
-    own = filters(("association.subnet-id", piece.subnet))
-    main = filters(("vpc-id", piece.vpc), ("association.main", "true"))
+    own = filters(("association.subnet-id", shell.quoted(piece.subnet)))
+    main = filters(("vpc-id", shell.quoted(piece.vpc)), ("association.main", "true"))
     operation = "describe-route-tables"
     inherited = only_if(piece, "=", look(piece, network, operation, main, _FIRST))
     return f"{look(piece, network, operation, own, _FIRST)}\n{inherited}"

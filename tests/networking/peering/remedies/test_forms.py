@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +23,8 @@ from networking.peering.remedies.removal import removals_of
 from networking.remedies.shapes import Remedy
 from networking.states import PeeringStep
 from onboarding.rules.profiles import profile
-from tests.networking.peering.files import BYOC, PCX, TARGET, connection, fit, route
+from portal.aws.facts.route_tables import RouteFact
+from tests.networking.peering.files import BYOC, PCX, TARGET, THEIRS, connection, fit, route
 from tests.networking.remedies.harness import each_form, parsed_template, parsed_terraform
 
 type Document = dict[str, Any]
@@ -76,13 +79,20 @@ SCENES: Mapping[str, Context] = {
 }
 
 
+#: Peerings that somebody takes back.
+LEAVING: Mapping[str, Context] = {
+    "connected": scene(lambda document: document),
+    "half-seen": SCENES["half-seen"],
+}
+
+
 def remedies(name: str) -> tuple[Remedy, ...]:
     found = remedies_of(SCENES[name], PeeringStep)
     return tuple(remedy for made in found.values() for remedy in made)
 
 
 EVERY = [pytest.param(one, id=f"{name}-{one.key}") for name in SCENES for one in remedies(name)] + [
-    pytest.param(one, id=one.key) for one in removals_of(scene(lambda document: document))
+    pytest.param(one, id=f"{name}-{one.key}") for name, context in LEAVING.items() for one in removals_of(context)
 ]
 
 
@@ -204,3 +214,46 @@ def test_a_prefix_list_through_the_connection_may_hold_what_seems_to_lack() -> N
         unrouted(document, route("pl-0a", PCX))
 
     assert remedies_of(scene(listed), (PeeringStep.ROUTES,)) == {PeeringStep.ROUTES: ()}
+
+
+HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` ${touch} \"\n touch pwned #"
+
+
+def hostile(context: Context) -> Context:
+    """The scene with ids that somebody chose to harm who runs the scripts."""
+    held, side = context.scene.registered, context.scene.requester_side
+    assert side.network is not None
+    bad = f"vpc-{HOSTILE}"
+    tables = tuple(
+        replace(one, id=f"rtb-{HOSTILE}{number}", vpc=bad, routes=(RouteFact(destination=THEIRS, target=HOSTILE),))
+        for number, one in enumerate(side.network.route_tables or ())
+    )
+    vpcs = tuple(replace(one, id=bad) for one in side.network.vpcs or ())
+    network = replace(side.network, vpc_id=bad, vpcs=vpcs, route_tables=tables)
+    registered = replace(held, requester_vpc=bad, id="", accepter_subnets=(f"subnet-{HOSTILE}",))
+    scene_ = replace(
+        context.scene, registered=registered, requester_side=replace(side, network=network, peerings=())
+    )  # fmt: skip
+    return Context(scene_, frozenset({HOSTILE}))
+
+
+@pytest.mark.parametrize("name", ["unrouted", "half-seen"])
+def test_hostile_values_are_never_run(name: str, tmp_path: Path) -> None:
+    stub = tmp_path / "bin"
+    stub.mkdir()
+    for program, body in {"aws": "echo None", "sleep": ":"}.items():
+        (stub / program).write_text(f"#!/bin/sh\n{body}\n")
+        (stub / program).chmod(0o755)
+    context = hostile(SCENES[name])
+    made = [one for found in remedies_of(context, PeeringStep).values() for one in found]
+    assert len(made) > 3 - (name == "half-seen")
+    environment = {"PATH": f"{stub}:{Path(shutil.which('dash') or '').parent}"}
+    for form, text in (pair for one in (*made, *removals_of(context)) for pair in each_form(one)):
+        if form.startswith("cli"):
+            subprocess.run(["dash", "-n"], input=text, text=True, check=True, timeout=30)
+            subprocess.run(["dash", "-c", text], cwd=tmp_path, env=environment, check=False, timeout=60)
+            assert not (tmp_path / "pwned").exists(), text
+        elif form.startswith("terraform"):
+            assert parsed_terraform(text) or all(line.startswith("#") for line in text.splitlines() if line)
+        elif "Resources:" in text:
+            assert parsed_template(text)["Resources"]

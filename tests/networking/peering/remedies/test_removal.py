@@ -62,3 +62,13 @@ def test_terraform_and_cloudformation_name_what_to_take_out_and_how_to_put_it_ba
         assert not routes or {one["vpc_peering_connection_id"] for one in made.values()} == {own}
         types = {one["Type"] for one in parsed_template(remedy.cloudformation.undo)["Resources"].values()}
         assert types == {"AWS::EC2::Route" if routes else "AWS::EC2::VPCPeeringConnection"}
+
+
+def test_where_nobody_showed_the_target_the_script_finds_the_routes(grounds: Grounds) -> None:
+    own = routed(grounds)
+    unseen, out, _connection = removals_of(grounds.blind())
+    grounds.run(unseen)
+    left = grounds.routes()
+    assert {table for table, _range, target in left if target == own} == set(out.resources)
+    grounds.run(unseen)
+    assert grounds.routes() == left
