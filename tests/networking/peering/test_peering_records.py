@@ -58,6 +58,16 @@ def test_a_connection_goes_forward_and_never_back(peering: Peering) -> None:
         assert changed.state == PeeringState.CONNECTED
 
 
+def test_a_deleted_connection_was_being_deleted_since(peering: Peering) -> None:
+    seen(peering, scene.connection(peering))
+    seen(peering, scene.connection(peering, "deleting"))
+    began = row(peering).ended_at
+    assert began is not None
+    for status, kept in (("active", "deleting"), ("deleted", "deleted"), ("deleting", "deleted")):
+        seen(peering, scene.connection(peering, status))
+        assert (row(peering).status, row(peering).ended_at) == (kept, began)
+
+
 def test_an_older_state_does_not_hide_the_ranges_of_a_side_that_nobody_looks_at(peering: Peering) -> None:
     seen(peering, scene.connection(peering), there=False)
     changed = seen(peering, scene.connection(peering, "pending-acceptance"), there=False)
