@@ -16,7 +16,7 @@ from networking.models import Peering
 from networking.peering.changes import obstacles_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.rights import cannot, cannot_admit
-from networking.peering.standing import standing_of
+from networking.peering.standing import Standing, standing_of
 from networking.states import PeeringState, PeeringStep
 from onboarding.actions.versions import Stale, WrongStep
 from onboarding.states import DeploymentState
@@ -133,12 +133,19 @@ def _begin(
     if not plan.matches(plan_hash):
         raise Stale(str(peering.version))
     if not plan.changes:
-        barred = [said for step in plan.steps for said in obstacles_for(step, standing)]
-        raise workflows.NotAllowed(" ".join(barred)) if barred else Stale(str(peering.version))
+        raise _nothing(standing, steps)
     touch_peering(peering, version=version)
     workflow = _start(peering, PEER, plan, by, reason)
     _tell(peering, "peering.work", workflow, by, reason, count=len(plan.changes))
     return workflow
+
+
+def _nothing(standing: Standing, steps: Sequence[PeeringStep]) -> Exception:
+    """Why a plan is empty: something stands in the way, the connection has to come first, or all is done."""
+    barred = dict.fromkeys(said for step in steps for said in obstacles_for(step, standing))
+    if not barred and not standing.registered.id:
+        barred = {_("There is no connection yet. Have it created first, or together with these steps."): None}
+    return workflows.NotAllowed(" ".join(barred)) if barred else Stale(str(standing.peering.version))
 
 
 def _in_state(peering: Peering, states: Sequence[PeeringState]) -> None:

@@ -69,12 +69,12 @@ class PlanPage:
     @property
     def offered(self) -> tuple[PlannedStep, ...]:
         """The steps that would be done now, in order."""
-        return tuple(one for one in self.steps if one.is_offered)
+        return tuple(one for one in self.steps if one.step.key in self.plan.steps)
 
     @property
     def left(self) -> tuple[PlannedStep, ...]:
         """The steps that are not done and are left to somebody else, each with the reason."""
-        return tuple(one for one in self.steps if not one.is_offered and not one.done)
+        return tuple(one for one in self.steps if one.step.key not in self.plan.steps and not one.done)
 
     @property
     def count(self) -> int:

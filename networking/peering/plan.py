@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Self
 
-from networking.peering.change import ROUTE, PeeringChange, changes_from_json, plan_hash
+from networking.peering.change import CREATE, ROUTE, RULE, PeeringChange, changes_from_json, plan_hash
 from networking.peering.changes import changes_for, removal_of
 from networking.peering.rights import cannot_undo
 from networking.peering.standing import Standing
@@ -33,12 +33,16 @@ class PeeringPlan:
 
     @classmethod
     def of(cls, standing: Standing, steps: Sequence[PeeringStep]) -> Self:
-        """What is left of the steps, in the order of the six."""
-        chosen = tuple(step.key for step in STEPS if step.key in steps)
-        changes = tuple(change for step in chosen for change in changes_for(step, standing))
+        """What is left of the steps, in the order of the six; `steps` are those with something to do.
+
+        While there is no connection, what leads to it is planned together with its creation only.
+        """
+        wanted = [change for step in STEPS if step.key in steps for change in changes_for(step.key, standing)]
+        born = standing.registered.id or any(change.kind == CREATE for change in wanted)
+        changes = tuple(change for change in wanted if born or change.kind == RULE)
         return cls(
             generation=standing.peering.generation,
-            steps=chosen,
+            steps=tuple(dict.fromkeys(change.step for change in changes)),
             changes=changes,
             shown=plan_hash(changes),
             ranges=_ranges(standing),

@@ -15,6 +15,7 @@ from networking.peering.changes import (
     removal_of,
     sentence,
 )  # fmt: skip
+from networking.peering.plan import PeeringPlan
 from networking.peering.rule_changes import mark_of
 from networking.states import PeeringStep
 from portal.findings.shapes import Evidence
@@ -262,3 +263,14 @@ def test_only_what_was_confirmed_is_covered():
     wider = deepcopy(bare())
     wider["accepter"]["DescribeVpcs"]["Vpcs"] = [vpc(THERE, TARGET, THEIRS, "10.2.0.0/16", THEIR_SIX)]
     assert not is_covered(later, changes_for(PeeringStep.ROUTES, standing(wider)))
+
+
+def test_what_leads_to_a_connection_is_planned_with_its_creation_only():
+    found = standing(unborn(), born=False)
+    later = [PeeringStep.ACCEPTANCE, PeeringStep.ROUTES, PeeringStep.SECURITY_GROUP]
+    assert PeeringPlan.of(found, later).steps == (PeeringStep.SECURITY_GROUP,)
+    assert PeeringPlan.of(found, [*later, PeeringStep.CONNECTION]).steps == (PeeringStep.CONNECTION, *later)
+    plan = PeeringPlan.of(standing(bare()), later)
+    assert plan.steps == tuple(later[1:])
+    assert PeeringPlan.from_data(json.loads(json.dumps(plan.to_data()))) == plan
+    assert plan.matches(plan_hash(plan.changes))
