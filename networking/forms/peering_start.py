@@ -1,10 +1,11 @@
 """Starting a peering: where the target VPC is, and which one; the format of what is picked or typed."""
 
 import re
+from functools import cache
 from ipaddress import IPv6Network
 from typing import Any
 
-import botocore.session
+from botocore.loaders import Loader
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -26,9 +27,12 @@ MOST_RANGES = 60
 MOST_SUBNETS = 200
 
 
-def aws_regions() -> list[str]:
-    """Every region of the commercial partition that botocore knows EC2 in: the list that a target may be in."""
-    return sorted(botocore.session.Session().get_available_regions("ec2", "aws"))
+@cache
+def aws_regions() -> tuple[str, ...]:
+    """Every region of the commercial partition, as botocore lists them: where a target VPC may be."""
+    partitions: Any = Loader(include_default_search_paths=True).load_data("partitions")
+    (commercial,) = (one for one in partitions["partitions"] if one["id"] == "aws")
+    return tuple(sorted(name for name in commercial["regions"] if name != "aws-global"))
 
 
 def _account(text: object) -> str:

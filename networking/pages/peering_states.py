@@ -203,7 +203,7 @@ def state_sentence(standing: Standing) -> str:
     }
     if peering.state == PeeringState.SETTING_UP and standing.is_whole:
         return _(
-            "All six steps are done as far as it was shown to us. Part of it was stated and not seen by us, so we do not call"
-            " it connected; the test on the page of private access proves it from your side."
+            "All six steps are done as far as it was shown to us. Part of it was stated and not seen by us, so we do"
+            " not call it connected; the test on the page of private access proves it from your side."
         )
     return said[peering.state] % words
