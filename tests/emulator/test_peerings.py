@@ -126,6 +126,17 @@ def test_while_pending_only_the_requester_deletes_and_the_vpcs_are_bound(pair):
     assert pair.states(own) == ["deleted"] * 2
 
 
+def test_a_rejected_request_is_seen_for_two_hours_there_and_two_days_here(cloud, pair):
+    own = pair.request()
+    pair.there.reject_vpc_peering_connection(VpcPeeringConnectionId=own)
+    assert code_of(pair.here.delete_vpc_peering_connection, VpcPeeringConnectionId=own) == "InvalidStateTransition"
+    cloud.control.advance(2 * 3600 + 1)
+    assert pair.there.describe_vpc_peering_connections()["VpcPeeringConnections"] == []
+    assert seen(pair.here, own)["Status"]["Code"] == "rejected"
+    cloud.control.advance(46 * 3600)
+    assert pair.here.describe_vpc_peering_connections()["VpcPeeringConnections"] == []
+
+
 def test_a_rejected_request_stays_rejected(pair):
     own = pair.request()
     pair.there.reject_vpc_peering_connection(VpcPeeringConnectionId=own)
@@ -148,6 +159,16 @@ def test_a_route_works_only_while_the_connection_does(cloud, pair):
     cloud.control.advance(2 * 3600 + 1)
     assert pair.there.describe_vpc_peering_connections()["VpcPeeringConnections"] == []
     assert seen(pair.here, own)["Status"]["Code"] == "deleted"
+
+
+def test_a_route_for_an_ipv6_range_is_written_once(pair):
+    asked = {
+        "RouteTableId": main_table(pair.here, pair.mine),
+        "DestinationIpv6CidrBlock": "2600:1f18:2::/56",
+        "VpcPeeringConnectionId": pair.request(),
+    }
+    pair.here.create_route(**asked)
+    assert code_of(pair.here.create_route, **asked) == "RouteAlreadyExists"
 
 
 def test_a_route_needs_a_connection_of_this_vpc(pair):
@@ -195,6 +216,18 @@ def test_it_is_found_by_tag_and_by_state(pair, account):
     assert found("requester-vpc-info.vpc-id", pair.mine) == [own]
     assert found("status-code", "active") == []
     assert pair.there.describe_vpc_peering_connections()["VpcPeeringConnections"][0].get("Tags", []) == []
+
+
+def test_within_one_account_what_was_deleted_is_seen_for_two_hours(cloud, account):
+    ec2 = cloud.client("ec2", account)
+    left, right = (ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"] for cidr in ("10.0.0.0/16", "10.20.0.0/16"))
+    made = ec2.create_vpc_peering_connection(VpcId=left, PeerVpcId=right)["VpcPeeringConnection"]
+    own = made["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=own)
+    ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=own)
+    assert seen(ec2, own)["Status"]["Code"] == "deleted"
+    cloud.control.advance(2 * 3600 + 1)
+    assert ec2.describe_vpc_peering_connections()["VpcPeeringConnections"] == []
 
 
 def test_outstanding_requests_have_a_quota(cloud, account, pair):

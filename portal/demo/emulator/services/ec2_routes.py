@@ -17,8 +17,10 @@ def create_route(world: World, call: Call) -> Mapping[str, Any]:
     given = _checked(world, call)
     ec2 = world.moto.backend("ec2", call.account, call.region)
     table = ec2.get_route_table(given["RouteTableId"])
-    destination = given.get("DestinationCidrBlock")
-    if destination and any(route.destination_cidr_block == destination for route in table.routes):
+    destination = given.get("DestinationCidrBlock") or given.get("DestinationIpv6CidrBlock")
+    if destination and any(
+        destination in {route.destination_cidr_block, route.destination_ipv6_cidr_block} for route in table.routes
+    ):
         message = f"The route identified by {destination} already exists."
         raise ServiceError("RouteAlreadyExists", message)
     written = [route for route in table.routes if not route.local]
