@@ -10,7 +10,13 @@ from django.utils.safestring import SafeString
 from portal.accounts.readonly import link_to
 
 #: In the order in which they are tried; by name, because most of them are above this layer.
-SUBJECTS = ("onboarding.Deployment", "aws.Connection", "accounts.Organisation", "accounts.Invitation")
+SUBJECTS = (
+    "onboarding.Deployment",
+    "aws.Connection",
+    "networking.Peering",
+    "accounts.Organisation",
+    "accounts.Invitation",
+)
 
 
 def subject_of(identity: UUID) -> Model | None:

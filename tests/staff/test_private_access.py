@@ -11,6 +11,7 @@ from networking.actions.peerings import ask_for_rule
 from networking.actions.public_removals import ask_for_removal
 from portal.accounts.formkeys import new_key
 from portal.aws.models import Connection
+from portal.findings.models import Observation
 from portal.support.models import Ticket
 from portal.workflows.models import Letter
 from tests.networking.brought import user_of
@@ -82,6 +83,9 @@ def test_a_peering_shows_how_it_stands(people: People) -> None:
     shown = page(people, "peering", peering)
     assert 'data-code="peering.security-group"' in shown
     assert "press/add-rule/" in shown
+    look = Observation.objects.get(subject_id=peering.pk)
+    seen = people.staff.get(reverse("admin:findings_observation_change", args=[look.pk])).content.decode()
+    assert reverse("admin:networking_peering_change", args=[peering.pk]) in seen
 
 
 def test_a_rule_that_nothing_lacks_is_refused_with_a_sentence_and_the_ticket_stays(people: People) -> None:
