@@ -2,7 +2,7 @@
 
 What is kept: moto's backends, the facts beside them, CloudFormation's stacks, how far the clock was moved. Sessions are
 not: they would expire anyway, and whoever had one assumes the role again. Nor is what the timeline holds for a distant
-moment: a peering request that waited over a stop does not expire.
+moment, save that peering requests expire at their time: an ended connection that was kept stays visible.
 """
 
 import logging
@@ -21,6 +21,7 @@ from moto.s3.models import s3_backends
 
 from portal.demo.emulator.cloudformation.app import CloudFormation
 from portal.demo.emulator.cloudformation.stacks import Stack
+from portal.demo.emulator.services import ec2_peerings
 from portal.demo.emulator.timeline import Timeline
 from portal.demo.emulator.world import World
 from portal.demo.pickling import pickled
@@ -91,6 +92,7 @@ def restore(world: World, engine: CloudFormation, path: Path) -> bool:
         world.clock.advance(kept.ahead)
         for values in kept.stacks:
             engine.stacks._stacks.append(Stack(**values, now=world.clock.now))
+        ec2_peerings.resume(world)
     return True
 
 

@@ -124,6 +124,8 @@ def test_a_peering_still_joins_the_two_accounts(lasting: Lasting) -> None:
     right = theirs.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
     made = ours.create_vpc_peering_connection(VpcId=left, PeerVpcId=right, PeerOwnerId=OTHER)
     peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    third = theirs.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    ours.create_vpc_peering_connection(VpcId=left, PeerVpcId=third, PeerOwnerId=OTHER)
     process.stop()
 
     lasting.start()
@@ -131,6 +133,9 @@ def test_a_peering_still_joins_the_two_accounts(lasting: Lasting) -> None:
     for side in (ours, theirs):
         found = side.describe_vpc_peering_connections(VpcPeeringConnectionIds=[peering])["VpcPeeringConnections"]
         assert found[0]["Status"]["Code"] == "active"
+    Control(lasting.endpoint).advance(7 * 86400 + 60)
+    found = theirs.describe_vpc_peering_connections()["VpcPeeringConnections"]
+    assert sorted(one["Status"]["Code"] for one in found) == ["active", "expired"]
 
 
 def test_a_finished_stack_keeps_its_role_and_can_be_deleted(lasting: Lasting) -> None:

@@ -211,8 +211,11 @@ def test_a_link_arrives_at_its_page_and_region(anonymous: Client, fragment: str,
     assert answer.url == f"/demo/console/vpc/{CUSTOMER.id}/eu-central-1/{path}"
 
 
-def test_a_link_to_another_page_says_that_there_is_none(anonymous: Client) -> None:
-    link = "http://127.0.0.1:8000/demo/console/vpcconsole/home?region=us-east-1#EndpointDetails:vpcEndpointId=vpce-1"
+@pytest.mark.parametrize(
+    "fragment", ["EndpointDetails:vpcEndpointId=vpce-1", "VpcDetails:", "VpcDetails:VpcId=../a", "RouteTableDetails:="]
+)
+def test_a_link_to_another_page_says_that_there_is_none(anonymous: Client, fragment: str) -> None:
+    link = f"http://127.0.0.1:8000/demo/console/vpcconsole/home?region=us-east-1#{fragment}"
     answer = anonymous.get("/demo/console/vpc/page/", {"link": link}, follow=True)
     assert "The stand-in has no such page" in answer.content.decode()
 

@@ -1,5 +1,6 @@
 """The stand-in for the VPC console: VPCs, route tables and security groups. Peerings: vpc_peerings.py."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -98,11 +100,12 @@ def vpc_by_link(request: HttpRequest) -> HttpResponse:
     account, region = request.GET.get("account", ""), request.GET.get("region", "") or link.region
     if not known(account, CROWDED_REGION):
         account = account_of(request)
-    place = {"account": account, "region": region if region in REGION_CODES else CROWDED_REGION}
+    region = region if region in REGION_CODES else CROWDED_REGION
     name, argument = PAGES.get(link.page, ("", ""))
-    if not name or (argument and not link.arguments.get(argument)):
+    own = (link.arguments.get(argument, ""),) if argument else ()
+    if not name or (own and re.fullmatch("[a-z0-9-]+", own[0]) is None):
         return redirect("demo:console_elsewhere", page=f"vpcconsole/{link.page or 'home'}")
-    return redirect(f"demo:{name}", **place, **({"own": link.arguments[argument]} if argument else {}))
+    return redirect(reverse(f"demo:{name}", args=(account, region, *own)))
 
 
 @public

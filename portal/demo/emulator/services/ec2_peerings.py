@@ -55,14 +55,26 @@ def _arrive(world: World, peering: Any, ec2: Any, other: Any) -> None:
         return
     other.vpc_pcxs[peering.id] = peering
     peering.turn("pending-acceptance", f"Pending Acceptance by {peering.accepter_vpc_info['OwnerId']}")
+    _await_answer(world, peering, EXPIRES)
 
+
+def _await_answer(world: World, peering: Any, seconds: float) -> None:
     def expire() -> None:
         if peering.status["Code"] == "pending-acceptance":
             _end(world, peering, "expired", "Expired")
-            _forget_after(world, ec2, peering, 2 * DAY)
-            _forget_after(world, other, peering, 2 * DAY)
+            for side in (peering.requester_vpc_info, peering.accepter_vpc_info):
+                _forget_after(world, world.moto.backend("ec2", side["OwnerId"], side["Region"]), peering, 2 * DAY)
 
-    world.timeline.after(EXPIRES, expire)
+    world.timeline.after(seconds, expire)
+
+
+def resume(world: World) -> None:
+    """Lets every pending request expire at its time: for a world whose timeline was lost."""
+    backends = [ec2 for regions in world.moto.accounts("ec2").values() for ec2 in regions.values()]
+    known = {peering.id: peering for ec2 in backends for peering in list(ec2.vpc_pcxs.values())}
+    for peering in known.values():
+        if peering.status["Code"] == "pending-acceptance":
+            _await_answer(world, peering, peering.expires.timestamp() - world.clock.time())
 
 
 def _overlaps(peering: Any) -> Iterator[object]:
