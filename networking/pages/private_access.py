@@ -12,6 +12,7 @@ from networking.endpoints import private_name
 from networking.models import Peering, PrivateAccess, PublicRemoval, ReachProof
 from networking.reach.probe import PORTS
 from networking.reach.text import findings_of
+from networking.states import PeeringState
 from onboarding.models import Deployment
 from onboarding.states import DeploymentState
 from portal.findings.shapes import Finding
@@ -95,6 +96,12 @@ class PrivateAccessPage:
     def stands(self) -> bool:
         """Whether a request stands, or the public load balancer is gone."""
         return self.removal is not None and self.removal.state in STANDING
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nobody gets in: the public load balancer is gone, and no peering connects."""
+        gone = self.removal is not None and self.removal.state in {"removed", "restoring"}
+        return gone and not any(row.state == PeeringState.CONNECTED for row in self.peerings)
 
     @property
     def balancer_turn(self) -> Turn | None:

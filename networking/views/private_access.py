@@ -145,7 +145,7 @@ def show(
         "journey": journey(deployment),
         "page": page,
         "endpoint_form": endpoint or EndpointForm(initial=kept),
-        "proof_form": proof or ProofForm(peerings=page.peerings),
+        "proof_form": proof or ProofForm(peerings=page.peerings, initial={"peering": request.GET.get("peering")}),
         "removal_form": removal or RemovalForm(),
         "why_not": "" if page.is_ready and Role(request.membership.role).covers(Role.ADMIN) else locked(request, page),
     }

@@ -173,6 +173,16 @@ def test_a_result_names_no_peering_of_another_deployment_or_one_that_is_removed(
     assert not ReachProof.objects.exists()
 
 
+def test_of_several_peerings_the_one_that_the_address_names_is_chosen(people: People) -> None:
+    first, second = connected(people), connected(people, vpc_id="vpc-0e0e0e0e0e0e0e0e1", named=False)
+    Peering.objects.filter(pk=second.pk).update(deployment=first.deployment)
+    page = people.owner.get(address("private_access", first), data={"peering": str(second.pk)}).content.decode()
+    assert f'<option value="{second.pk}" selected>' in page
+    odd = people.owner.get(address("private_access", first), data={"peering": "<b>"}).content.decode()
+    assert "selected" not in odd
+    assert "<b>" not in odd
+
+
 def test_a_result_of_a_former_name_says_so(people: People) -> None:
     peering = connected(people)
     prove(people, peering)

@@ -184,3 +184,12 @@ def test_a_removal_survives_the_proofs_age_until_support_decides(people: People,
     row = ask(people, peering)
     aged(row.proof, days=30)
     assert "Withdraw the request" in shown(people, peering)
+
+
+def test_the_page_warns_when_neither_way_in_is_left(people: People, peering: Peering) -> None:
+    press(people, ask(people, peering), "removed")
+    assert 'id="shut"' not in shown(people, peering)
+    Peering.objects.filter(pk=peering.pk).update(state=PeeringState.BROKEN)
+    assert "Nobody may get in" in shown(people, peering)
+    people.owner.post(address("public_restore", peering), fields())
+    assert "Nobody may get in" in shown(people, peering)
