@@ -175,6 +175,11 @@ class PeeringPage:
         return self.look.running or (self.work is not None and self.work.running)
 
     @property
+    def is_held(self) -> bool:
+        """Whether work of ours is under way or waits for somebody, so that no other can be begun."""
+        return self.look.busy or (self.work is not None and self.work.workflow.is_live)
+
+    @property
     def count_done(self) -> int:
         """How many of the six are done."""
         return sum(self.standing.is_done(step.key) for step in STEPS)

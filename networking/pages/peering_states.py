@@ -131,7 +131,7 @@ def _expired(_standing: Standing) -> _Said:
 def _failed(standing: Standing) -> _Said:
     overlap = next((one for one in standing.of_code(_OVERLAP) if one.level is Level.FAILED), None)
     # The finding's sentence may hold a per cent sign; what follows is formatted once more.
-    why = overlap.message.replace("%", "%%") if overlap is not None else _why_failed()
+    why = overlap.message.replace("%", "%%") if overlap is not None else _most_often()
     return (
         _("AWS could not set up %(id)s."),
         why,
@@ -139,10 +139,10 @@ def _failed(standing: Standing) -> _Said:
     )
 
 
-def _why_failed() -> str:
+def _most_often() -> str:
     return _(
-        "AWS says no more than that. Most often ranges of the two VPCs overlap, account, region or VPC ID of"
-        " the target are wrong, or one of the VPCs has as many peerings as it may."
+        "Most often ranges of the two VPCs overlap, account, region or VPC ID of the target are wrong, or one of the"
+        " VPCs has as many peerings as it may."
     )
 
 

@@ -66,14 +66,14 @@ class PeeringWork:
             return None
         plan = PeeringPlan.from_data(workflow.data)
         intents = {intent.key: intent for intent in Intent.objects.filter(workflow=workflow)}
-        last = max((one for one in intents.values() if one.sent_at), key=lambda one: one.sent_at, default=None)
+        last = max((one for one in intents.values() if one.settled_at), key=lambda one: one.settled_at, default=None)
         return cls(
             workflow=workflow,
             plan=plan,
             rows=tuple(_row(change, intents.get(change.key), workflow) for change in plan.changes),
             failures=tuple(_failures(peering, plan, intents)) if workflow.is_live else (),
             said=_last_words(last),
-            said_at=(last.settled_at or last.sent_at) if last is not None else None,
+            said_at=last.settled_at if last is not None else None,
         )
 
     @property
@@ -187,7 +187,7 @@ def _last_words(intent: Intent | None) -> str:
     """The newest call and what AWS answered."""
     if intent is None:
         return ""
-    return f"{intent.action}: {intent.error_code or intent.get_state_display()}"
+    return f"{intent.action}: {intent.error_code or 'OK'}"
 
 
 def _failures(peering: Peering, plan: PeeringPlan, intents: Mapping[str, Intent]) -> list[Failure]:

@@ -66,7 +66,7 @@ def test_each_step_can_be_opened_and_what_is_no_step_opens_the_present_one(peopl
         ("active", "is active: the link between the two VPCs stands"),
         ("rejected", "Account 333333333333 rejected pcx-0123456789abcdef0. Somebody there pressed"),
         ("expired", "Nobody in account 333333333333 accepted it within seven days"),
-        ("failed", "AWS could not set up pcx-0123456789abcdef0. AWS says no more than that."),
+        ("failed", "AWS could not set up pcx-0123456789abcdef0. Most often ranges of the two VPCs overlap"),
         ("deleting", "is being deleted. Somebody in one of the two accounts deleted it"),
         ("deleted", "was deleted. Somebody in one of the two accounts deleted it"),
     ],
@@ -286,4 +286,4 @@ def test_what_broke_is_named_in_the_readers_words(people: People) -> None:
     PeeringFault.objects.create(
         organisation=people.organisation, peering=peering, code="peering.accepted", sentence=spoken(lambda: "It went.")
     )
-    assert "It went. since" in text(shown(people.owner, peering))
+    assert "It went." in text(shown(people.owner, peering))
