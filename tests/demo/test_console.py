@@ -7,12 +7,18 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from networking.actions.targets import lend_role
+from networking.peering_role.delivery import RoleDelivery
+from networking.peering_role.ledger import POLICY
+from networking.peering_role.renderings import ROLE_NAME
 from onboarding.bootstrap.versions import template_url
 from onboarding.stacks.naming import BOOTSTRAP_STACK
 from portal.demo import aws
 from portal.demo.accounts import CUSTOMER, VENDOR
 from portal.demo.seeds.vendor import publish_templates
 from tests.emulators import Emulator, JournalReader
+from tests.networking.peered import peered
+from tests.people import People
 from tests.processes import wait_for
 from tests.quick_create import quick_create_url
 
@@ -208,3 +214,21 @@ def test_a_button_needs_the_forms_token(link: str, account_id: str, journal: Jou
     answer = strict.post(address(link), {"account": account_id})
     assert answer.status_code == 403
     assert journal.operations(account_id) == []
+
+
+def test_the_link_to_the_peering_role_makes_it_from_its_published_template(
+    anonymous: Client, people: People, link: str, account_id: str
+) -> None:
+    """Parameters that are lists arrive whole; the template is the one at the address."""
+    peering = peered(people, account_id=account_id)
+    connection = lend_role(peering=peering, version=peering.version, by=peering.created_by)
+    wanted = RoleDelivery.of(peering, connection)
+    asked = address(wanted.quick_create_url)
+    shown = fields(anonymous.get(asked).content.decode())
+    assert shown["param_TargetVpcArns"] == f"arn:aws:ec2:us-east-1:{account_id}:vpc/{peering.vpc_id}"
+    answer = anonymous.post(asked, shown | {"named_iam": "on", "account": account_id})
+    assert answer.status_code == 302
+    assert "CREATE_COMPLETE" in done(anonymous, answer.url)
+    iam = aws.client("iam", account_id, REGION)
+    document = iam.get_role_policy(RoleName=ROLE_NAME, PolicyName=POLICY.name)["PolicyDocument"]
+    assert str(document).count(f"vpc/{peering.requester_vpc}") == 3
