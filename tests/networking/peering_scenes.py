@@ -102,10 +102,10 @@ class Scene:
         ]
 
 
-def open_scene(walk: Walk, *, lent: bool = True, balancer: bool = True, allowed: bool = True) -> Scene:
+def open_scene(walk: Walk, *, lent: bool = True, balancer: bool = True, same_account: bool = False) -> Scene:
     """Both VPCs, looked at; the switch of the later rules is the customer's. Nothing of the peering is done."""
     type(walk.deployment).objects.filter(pk=walk.deployment.pk).update(profile="2026-08")
-    ground = grounds(walk.fresh(), allowed=allowed)
+    ground = grounds(walk.fresh(), same_account=same_account, allowed=True)
     if balancer:
         ground.enable()
     if lent:

@@ -10,7 +10,8 @@ from portal.workflows.models import Intent
 from portal.workflows.states import IntentState, WorkflowState
 from tests.emulators import JournalReader
 from tests.journeys import Walk
-from tests.networking.peering_scenes import effects, open_scene
+from tests.networking.peering_scenes import ALL, effects, open_scene
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,29 @@ def test_all_steps_are_done_once_and_taken_back_in_reverse(walk: Walk, journal: 
     order = [one.operation for one in journal.effects(walk.account) if one.operation in BACK]
     assert order == ["RevokeSecurityGroupIngress", *["DeleteRoute"] * 6, "DeleteVpcPeeringConnection"]
     _the_sessions_were_narrow(journal, scene.ground.here.account_id, scene.ground.there.account_id)
+
+
+def test_a_connection_that_the_target_asked_for_is_followed_and_goes_only_when_named(
+    walk: Walk, journal: JournalReader
+) -> None:
+    """F-46, in one account: the pair is matched the other way round, and nothing is made twice."""
+    scene = open_scene(walk, balancer=False, same_account=True)
+    peering, ec2 = scene.ground.peering, scene.ground.here.ec2
+    made = ec2.create_vpc_peering_connection(VpcId=peering.vpc_id, PeerVpcId=peering.requester_vpc)
+    theirs = str(made["VpcPeeringConnection"]["VpcPeeringConnectionId"])
+    wait_for(lambda: scene.links()[0]["Status"]["Code"] == "pending-acceptance", what="the request is there")
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=theirs)
+    wait_for(lambda: scene.links()[0]["Status"]["Code"] == "active", what="the connection is active")
+    assert scene.look().registered.id == theirs
+    scene.done(ALL[:4])
+    assert effects(journal, scene) == Counter(CreateRoute=8)
+    scene.remove(theirs)
+    ended = scene.work()
+    assert ended.state == WorkflowState.DONE, ended.message
+    assert peering.state == PeeringState.REMOVED, ended.message
+    assert effects(journal, scene) == Counter(CreateRoute=8, DeleteRoute=8, DeleteVpcPeeringConnection=1)
+    (deletion,) = journal.effects(walk.account, "DeleteVpcPeeringConnection")
+    assert "ClickHousePeeringRole" in deletion.principal
 
 
 def _the_sessions_were_narrow(journal: JournalReader, *accounts: str) -> None:

@@ -31,7 +31,8 @@ def standing(document: Document, *, former: tuple[str, ...] = (), born: bool = T
     rows = [SimpleNamespace(pcx_id=one, ended_at=1) for one in former]
     return SimpleNamespace(
         peering=SimpleNamespace(
-            generation=1, pk=PEERING, deployment=SimpleNamespace(slug="a1b2c3d4"), connections=SimpleNamespace(all=lambda: rows)
+            generation=1, pk=PEERING, deployment=SimpleNamespace(slug="a1b2c3d4"),
+            connections=SimpleNamespace(all=lambda: rows),
         ),
         registered=facts.registered if born else replace(facts.registered, id=""),
         requester=sides[0], accepter=sides[1], profile=profile("seed"), connection=None,
