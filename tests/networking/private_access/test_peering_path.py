@@ -10,6 +10,7 @@ from networking.models import Peering
 from networking.peering.shapes import PeeringSide
 from networking.peering.standing import standing_of
 from portal.aws.facts.network_acls import AclEntryFact, NetworkAclFact
+from portal.aws.facts.vpcs import CidrFact
 from portal.findings.shapes import SEVERITY, Level
 from tests.networking.peered import (
     BYOC_SUBNETS,
@@ -22,6 +23,7 @@ from tests.networking.peered import (
     TARGET_VPC,
     accepter,
     acl,
+    balancer,
     blind,
     group,
     peered,
@@ -193,6 +195,23 @@ def test_the_security_group_and_a_missing_load_balancer_are_hops_too(peering: Pe
     assert levels(path(peering).lanes[0], Level.FAILED) == {"security-group"}
     record(peering, here=requester(peering, load_balancers=()))
     assert hop(path(peering).lanes[0], "balancer").level in {Level.FAILED, Level.UNKNOWN}
+
+
+def with_ipv6(side: PeeringSide, prefix: str) -> PeeringSide:
+    """The side whose subnets have IPv6 ranges too."""
+    assert side.network is not None
+    ranges = (CidrFact(cidr=f"{prefix}::/64", state="associated"),)
+    subnets = tuple(replace(one, ipv6_cidrs=ranges) for one in side.network.subnets or ())
+    return replace(side, network=replace(side.network, subnets=subnets))
+
+
+@pytest.mark.parametrize(("kind", "level"), [("dualstack", Level.FAILED), ("ipv4", Level.PASSED)])
+def test_ipv6_counts_where_the_load_balancer_has_it(peering: Peering, kind: str, level: Level) -> None:
+    """The default entries of both sides are for IPv4 only."""
+    here = requester(peering, load_balancers=(balancer(peering, address_type=kind),))
+    record(peering, here=with_ipv6(here, "fd00:1"), there=with_ipv6(accepter(peering), "fd00:2"))
+    for lane in path(peering).lanes:
+        assert {hop(lane, key).level for key in ("target-acl", "byoc-acl")} == {level}
 
 
 CHANGES = [
