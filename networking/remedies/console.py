@@ -1,7 +1,7 @@
 """Deep links into the VPC console, and what its pages are called.
 
-Pages and buttons: https://docs.aws.amazon.com/vpc/latest/userguide/. The demo's stand-in for the console answers every
-such link and says that it has CloudFormation only.
+Pages and buttons: https://docs.aws.amazon.com/vpc/latest/userguide/ and …/vpc/latest/peering/. The demo's stand-in for
+the console takes the same links. Where AWS has no link to a page itself, the link leads to the list or the thing.
 """
 
 from urllib.parse import quote

@@ -135,7 +135,7 @@ def _edited[P: (NewRoute, NewRoute | ChangedRoute)](
     network: VpcNetwork, table: str, written: Iterable[P], line: Callable[[P], Step]
 ) -> Sheet:
     opened = _(
-        "Open the route table %(table)s, signed in to account %(account)s. Choose Actions › Edit routes."
+        "Open the route table %(table)s, signed in to account %(account)s. On the tab «Routes» press «Edit routes»."
     ) % {"table": table, "account": network.account}  # fmt: skip
     return Sheet(
         crumbs=(_("Route tables"), table, _("Edit routes")),
@@ -175,7 +175,8 @@ def shown(target: Ref) -> str:
 def without_routes(written: Mapping[str, Sequence[str]]) -> str:
     """How to take routes out by hand: table → destinations."""
     said = _(
-        "Open %(table)s, choose Actions › Edit routes, press «Remove» beside %(destinations)s, then «Save changes»."
+        "Open %(table)s, press «Edit routes» on the tab «Routes», then «Remove» beside %(destinations)s, then «Save "
+        "changes»."
     )
     return " ".join(
         said % {"table": table, "destinations": ", ".join(destinations)} for table, destinations in written.items()
@@ -221,7 +222,7 @@ def _removed(piece: NewRoute | ChangedRoute) -> Step:
 
 def routes_back(pieces: Iterable[NewRoute]) -> str:
     """How to write routes again by hand."""
-    said = _("In %(table)s choose Actions › Edit routes and add %(destination)s to %(target)s.")
+    said = _("Open %(table)s, press «Edit routes» on the tab «Routes» and add %(destination)s to %(target)s.")
     return " ".join(
         said % {"table": piece.table, "destination": piece.destination, "target": shown(piece.target)}
         for piece in pieces
@@ -242,7 +243,7 @@ def routes_of_subnets(network: VpcNetwork, subnets: Sequence[str], ranges: Seque
                 for subnet in subnets
             ),
             step(_("On the tab «Route table» press the ID that begins with rtb-. Subnets often share one table.")),
-            step(_("Tick the table and choose Actions › Edit routes.")),
+            step(_("On the table's page, on the tab «Routes», press «Edit routes».")),
             *lines,
             step(
                 _("Press «Save changes». Repeat the last steps for each other route table that you found.")
@@ -264,7 +265,7 @@ def routes_to(network: VpcNetwork, connection: str) -> Sheet:
                 _("Tick one table after the other and look at the tab «Routes» for this target."),
                 valued(_("Target"), connection),
             ),
-            step(_("Where it stands there, choose Actions › Edit routes and press «Remove» at the end of its lines.")),
+            step(_("Where it stands there, press «Edit routes» and then «Remove» at the end of its lines.")),
             step(_("Press «Save changes».")),
         ),
     )

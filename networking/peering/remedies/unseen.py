@@ -85,8 +85,8 @@ def _draft(
         order=Order.ROUTES,
         console=(guides.routes_of_subnets(network, subnets, ranges, context.target),),
         undo_console=_(
-            "In each of these route tables choose Actions › Edit routes, press «Remove» beside %(ranges)s, then «Save "
-            "changes»."
+            "In each of these route tables press «Edit routes» on the tab «Routes», then «Remove» beside %(ranges)s, "
+            "then «Save changes»."
         )
         % {"ranges": ", ".join(ranges)},
         cli_note=_(

@@ -394,7 +394,7 @@ def test_links_lead_to_the_stand_in_of_the_demo_where_there_is_one(settings: Any
         for item in (item for remedy in remedies_of(code) for item in remedy.console if item.url):
             address = urlsplit(item.url)
             assert address.netloc == "127.0.0.1:8000"
-            assert resolve(address.path.removeprefix("/demo"), "portal.demo.urls").url_name == "console_elsewhere"
+            assert resolve(address.path.removeprefix("/demo"), "portal.demo.urls").url_name == "vpc_home"
 
 
 def test_text_of_the_customer_is_shown_as_text() -> None:
