@@ -40,7 +40,9 @@ def peering_role_progress(request: Request, deployment: Deployment, peering_id: 
     row = peering_behind(deployment, peering_id)
     if request.htmx and request.GET.get("seen") == beat_of(deployment):
         return nothing_new()
-    return render(request, "networking/_peering_role.html", _context(request, row))
+    context = _context(request, row)
+    context["stage_changed"] = request.GET.get("stage") not in {None, context["page"].stage.value}
+    return render(request, "networking/_peering_role_progress.html", context)
 
 
 @opens(Deployment, role=Role.ADMIN)

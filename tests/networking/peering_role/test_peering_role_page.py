@@ -14,10 +14,12 @@ from networking.peering_role.delivery import RoleDelivery
 from networking.states import PeeringState
 from onboarding.actions import Stale
 from onboarding.actions.versions import WrongStep
+from onboarding.tasks.trust_words import TARGET_TRUST_SEEN
 from portal.accounts.formkeys import new_key
 from portal.accounts.refusals import ActionRefused
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionPurpose, ConnectionState
+from portal.findings.models import Observation
 from portal.workflows.models import Event, Workflow
 from portal.workflows.states import WorkflowState
 from tests.networking.brought import user_of
@@ -186,6 +188,13 @@ def test_the_live_part_goes_on_while_we_look_and_stops_then(people: People) -> N
     assert f'hx-get="{live}' in shown(people.admin, peering)
     Workflow.objects.filter(kind=TARGET_TRUST).update(state=WorkflowState.DONE, due_at=None)
     Connection.objects.filter(purpose=ConnectionPurpose.TARGET).update(state=ConnectionState.PROVEN)
-    answer = people.admin.get(live)
+    Observation.objects.create(
+        organisation=people.organisation, kind=TARGET_TRUST_SEEN, subject_id=peering.target_id, verdict="passed"
+    )
+    answer = people.admin.get(f"{live}?stage=waiting")
     assert answer.status_code == 200
-    assert "hx-get" not in answer.content.decode()
+    text = answer.content.decode()
+    assert "hx-get" not in text
+    assert 'id="role-delivery" hx-swap-oob="true"' in text
+    assert text.count("check-done") == 6  # the list ticks itself
+    assert "hx-swap-oob" not in people.admin.get(f"{live}?stage=proven").content.decode()
