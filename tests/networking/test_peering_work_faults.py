@@ -39,7 +39,7 @@ def looks_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lost_replies_on_every_call_change_nothing_twice(walk: Walk, aws_env: Emulator, journal: JournalReader) -> None:
-    """F-15, there and back: the answer to the first of each kind of call is lost."""
+    """F-15, there and back: the answer to the first of each kind of call is lost; and F-21: AWS shows it late."""
     scene = open_scene(walk)
     forth = ("CreateVpcPeeringConnection", "AuthorizeSecurityGroupIngress")
     back = ("RevokeSecurityGroupIngress", "DeleteVpcPeeringConnection")
@@ -47,7 +47,12 @@ def test_lost_replies_on_every_call_change_nothing_twice(walk: Walk, aws_env: Em
     _cut(aws_env, scene, "AcceptVpcPeeringConnection", here=False)
     for here in (True, False):
         _cut(aws_env, scene, "CreateRoute", here=here)
+    late = aws_env.control.order(
+        "stale", account=walk.account, region=REGION, service="ec2", operation="DescribeVpcPeeringConnections",
+        seconds=1.5,
+    )  # fmt: skip
     scene.done()
+    aws_env.control.withdraw(late)
     made = Counter(
         CreateVpcPeeringConnection=1, AcceptVpcPeeringConnection=1, CreateRoute=8, AuthorizeSecurityGroupIngress=1
     )
