@@ -52,7 +52,7 @@ class TargetSide:
     """What is known of the target side and by which of the three ways more would be.
 
     `lent`: a role of ours may act there; `seen_at` is when we looked there ourselves, None where we did not;
-    `unseen_routes` tells how its routes are written while nobody showed us its tables.
+    `unseen_routes` tells how its routes are written while nobody showed us its tables or named its subnets.
     """
 
     peering: Peering

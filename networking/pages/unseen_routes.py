@@ -1,6 +1,8 @@
-"""How the routes of a target VPC are written by hand while nobody showed us its route tables: a console guide.
+"""How the routes of a target VPC are written by hand while nobody showed us its route tables and nobody named its
+subnets: a console guide.
 
-Once a look or a facts file shows the tables, networking/peering/remedies/ says the same table by table, in four ways.
+Where subnets are registered, networking/peering/remedies/unseen.py says it subnet by subnet; once a look or a facts
+file shows the tables, routes.py there says it table by table.
 https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html: a subnet without a table of its own follows
 the main one.
@@ -17,11 +19,11 @@ from portal.aws.facts.networks import VpcNetwork
 
 
 def unseen_routes(standing: Standing) -> tuple[GuideItem, ...]:
-    """The guide, item by item; empty where there is no connection yet, or where the tables are known or done."""
+    """The guide, item by item; empty where there is no connection yet, where a remedy says it, or where it is done."""
     scene = scene_of(standing)
     ranges = tuple(block.text for block in scene.ranges(scene.requester).blocks)
     network = standing.accepter.network
-    known = network is not None and network.route_tables is not None
+    known = bool(standing.registered.accepter_subnets) or (network is not None and network.route_tables is not None)
     if known or not ranges or standing.connection is None or standing.is_done(PeeringStep.RETURN_ROUTES):
         return ()
     peering = standing.peering
@@ -35,7 +37,6 @@ def unseen_routes(standing: Standing) -> tuple[GuideItem, ...]:
             % {"account": peering.account_id},
             url=console.url(place, "subnets", VpcId=peering.vpc_id),
             link=_("Subnets"),
-            values=tuple(GuideValue(_("Subnet ID"), subnet) for subnet in peering.subnet_ids),
         ),
         GuideItem(text=_("Click the route table, press «Edit routes», then «Add route».")),
         GuideItem(

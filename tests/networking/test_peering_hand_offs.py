@@ -145,8 +145,18 @@ def test_it_shows_what_is_asked_with_guides_in_four_ways(anonymous: Client, peer
     assert 'data-code="peering.accepter-routes"' in shown
     assert "accept-vpc-peering-connection" in shown
     assert "aws_vpc_peering_connection_accepter" in shown
-    assert "We do not see the route tables of the target VPC" in shown
+    assert "We do not see the route tables of the target VPC" not in shown  # for a remedy finds them by subnet
     assert shown.count("I have done this") == 2
+
+
+def test_where_nobody_named_subnets_or_showed_tables_it_tells_how_to_find_them(
+    anonymous: Client, peering: Peering, token: str
+) -> None:
+    Peering.objects.filter(pk=peering.pk).update(subnet_ids=[])
+    shown = page(anonymous, token)
+    assert "We do not see the route tables of the target VPC" in shown
+    assert BYOC_RANGES[0] in shown
+    assert at(token, "hand_off_script") not in shown  # it would be half of what is asked
 
 
 def test_it_shows_nothing_else_of_the_tenant(people: People, peering: Peering, token: str) -> None:
@@ -262,3 +272,18 @@ def test_a_link_to_a_vpc_states_no_step(people: People, anonymous: Client, peeri
     HandOff.objects.update(peering=None)
     assert state(anonymous, token, ACCEPT).status_code == 404
     assert not StepNote.objects.exists()
+
+
+def test_the_page_of_the_peering_tells_the_three_ways_the_links_and_what_was_said(
+    people: People, anonymous: Client, peering: Peering, token: str
+) -> None:
+    state(anonymous, token, BACK)
+    shown = people.viewer.get(of(peering, "peering")).content.decode()
+    side = shown[shown.index('id="target-side"') :]
+    for words in (of(peering, "peering_role"), "1 link is open", f"stated to be done by {LABEL}", "Used once"):
+        assert words in side
+    assert side.count("<fieldset") == side.count('<fieldset class="frame" disabled')  # a viewer changes nothing
+    record(peering)
+    shown = people.owner.get(of(peering, "peering")).content.decode()
+    assert "We look at the target VPC ourselves" in shown
+    assert "Nothing that we see proves it yet" not in shown
