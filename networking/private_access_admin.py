@@ -34,8 +34,7 @@ def _enable(row: PrivateAccess, by: User, reason: str) -> None:
 
 @admin.register(PrivateAccess)
 class PrivateAccessAdmin(ReadOnlyAdmin):
-    list_display = ("deployment_link", "organisation_link", "asked_at", "waiting", "enabled_at", "enabled_by")
-    list_display_links = ("asked_at",)
+    list_display = ("asked_at", "deployment_link", "organisation_link", "waiting", "enabled_at", "enabled_by")
     list_select_related = ("organisation", "deployment")
     search_fields = ("deployment__name", "organisation__name", "public_host")
     list_filter = ("asked_at", "enabled_at")
