@@ -28,6 +28,8 @@ def settled(workflow: Workflow) -> None:
         _write(workflow)
     if workflow.kind == UNPEER and workflow.state == WorkflowState.DONE:
         _remove(workflow)
+    if workflow.kind == UNPEER and workflow.state == WorkflowState.REFUSED:
+        move_peering(_peering(workflow), PeeringState.SETTING_UP)  # another plan is another decision
     if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
         serve_next(workflow)
 
@@ -49,6 +51,11 @@ def _remove(workflow: Workflow) -> None:
     """The peering is removed once nothing is left of what the person had taken back; what others still have to do keeps
     it in removal.
     """
-    peering = Peering.objects.get(pk=workflow.data["peering"], deployment_id=workflow.subject_id)
+    peering = _peering(workflow)
     if not removal_of(standing_of(peering), named=frozenset(workflow.data["named"])).changes:
         move_peering(peering, PeeringState.REMOVED)
+
+
+def _peering(workflow: Workflow) -> Peering:
+    found: Peering = Peering.objects.get(pk=workflow.data["peering"], deployment_id=workflow.subject_id)
+    return found
