@@ -11,9 +11,11 @@ from networking.models import Peering
 from networking.peering.change import PeeringChange
 from networking.peering.changes import sentence
 from networking.peering.plan import PeeringPlan
+from networking.peering.remedies.removal import removal_remedies
 from networking.peering.removal import Stay, removal_of
 from networking.peering.rights import cannot_undo
 from networking.peering.standing import Standing, standing_of
+from networking.remedies.shapes import Remedy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class RemovalPage:
     taken: tuple[TakenBack, ...]
     stays: tuple[Stay, ...]
     plan: PeeringPlan
+    remedies: tuple[Remedy, ...] = ()
 
     @classmethod
     def of(cls, peering: Peering, named: Set[str] = frozenset()) -> Self:
@@ -51,6 +54,7 @@ class RemovalPage:
             ),
             stays=removal.stays,
             plan=PeeringPlan.of_removal(standing, wanted),
+            remedies=removal_remedies(standing),
         )
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from networking.pages.peering_plan import PlannedStep, planned_steps
+from networking.peering.remedies.asking import SupportRequest, support_requests
 from networking.peering.remedies.remedies import remedies_for
 from networking.peering.standing import Standing
 from networking.peering.steps import Place, step_of
@@ -14,11 +15,13 @@ from networking.states import PeeringStep
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """`planned` is what we would do for the step, `remedies` how a person does it. `allowed` are all the steps that we
-    could do now, whichever is open. `scripts` says for which sides there is a script of everything.
+    """`planned` is what we would do for the step, `request` what support is asked for, `remedies` how a person does it.
+    `allowed` are all the steps that we could do now, whichever is open. `scripts` says for which sides there is
+    a script of everything.
     """
 
     planned: PlannedStep
+    request: SupportRequest | None
     remedies: tuple[Remedy, ...]
     allowed: tuple[PlannedStep, ...]
     scripts: frozenset[str]
@@ -30,6 +33,7 @@ class Ways:
         remedies = remedies_for(standing)
         return cls(
             planned=next(one for one in planned if one.step.key == key),
+            request=support_requests(standing).get(key),
             remedies=tuple(remedies.get(key, ())),
             allowed=tuple(one for one in planned if one.is_offered),
             scripts=frozenset(_sides(remedies)),

@@ -131,10 +131,11 @@ class LookWork:
     @classmethod
     def of(cls, peering: Peering) -> Self:
         """One query."""
+        connection = peering.deployment.connection
+        if connection is None:
+            return cls()
         ours = Q(kind=PEERING_LOOK, subject_id=peering.deployment_id, data__peering=str(peering.pk))
-        known = Workflow.objects.filter(
-            Q(state__in=LIVE) | ours, connection_id=peering.deployment.connection_id
-        ).order_by("-started_at")
+        known = Workflow.objects.filter(Q(state__in=LIVE) | ours, connection=connection).order_by("-started_at")
         recent = list(known[:3])
         live = next((one for one in recent if one.is_live), None)
         if live is not None and not _is_look_at(live, peering):

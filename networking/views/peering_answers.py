@@ -22,7 +22,8 @@ from portal.workflows.actions import Busy, NotAllowed
 def peering_behind(deployment: Deployment, peering_id: UUID) -> Peering:
     """The peering of this deployment and no other. Raises Http404."""
     rows = Peering.objects.select_related("deployment__connection")
-    return get_object_or_404(rows, deployment=deployment, pk=peering_id)
+    found: Peering = get_object_or_404(rows, deployment=deployment, pk=peering_id)
+    return found
 
 
 def why_not(request: Request, peering: Peering) -> str:
