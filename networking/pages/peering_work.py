@@ -22,6 +22,7 @@ from onboarding.failures import Failure, refusals
 from onboarding.remedies import Remedy
 from onboarding.survey_work import USUAL
 from portal.findings.languages import heard
+from portal.workflows.journal import SYSTEM
 from portal.workflows.models import Intent, Workflow
 from portal.workflows.states import LIVE, IntentState, WorkflowState
 
@@ -121,9 +122,12 @@ class PeeringWork:
 
 @dataclass(frozen=True, kw_only=True)
 class LookWork:
-    """How the newest look at this peering stands. `busy`: other work holds the account just now."""
+    """How the newest look at this peering stands. `busy`: other work holds the account just now; `unasked`: the portal
+    looks by itself because a page is open, so that nobody waits for it.
+    """
 
     running: bool = False
+    unasked: bool = False
     busy: bool = False
     since: datetime | None = None
     trouble: str = ""
@@ -147,6 +151,7 @@ class LookWork:
         quiet = running or newest.state in {WorkflowState.DONE, WorkflowState.CANCELLED}
         return cls(
             running=running,
+            unasked=newest.started_by == SYSTEM,
             since=newest.started_at,
             trouble="" if quiet else str(heard(newest.message, "")),
         )

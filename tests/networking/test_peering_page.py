@@ -253,6 +253,8 @@ def test_look_again_starts_one_look_and_too_many_are_refused(people: People, pee
     page = shown(people.admin, peering)
     assert "We are looking at both sides" in text(page)
     assert 'hx-trigger="every 2s"' in page
+    Workflow.objects.update(started_by="system")
+    assert "We are looking at both sides" not in text(shown(people.admin, peering))
     for _again in range(3):
         Workflow.objects.all().update(state="done", ended_at=timezone.now(), due_at=None)
         answer = people.admin.post(here, fields(shown(people.admin, peering), here))
