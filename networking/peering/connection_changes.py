@@ -24,9 +24,12 @@ ACCEPTED = frozenset({"provisioning", "active"})
 
 @dataclass(frozen=True)
 class Link:
-    """The connection of the generation that counts, as the newest looks show it."""
+    """The connection of the generation that counts, as the newest looks show it. `ended`: by our own record, which
+    outlives AWS's lists, and does not take what they show late for gone.
+    """
 
     scene: PeeringScene
+    ended: bool = False
 
     @property
     def id(self) -> str:
@@ -45,10 +48,8 @@ class Link:
 
     @property
     def is_over(self) -> bool:
-        """Whether it ended, or AWS no longer lists what we have on record; not while nobody could look."""
-        if not self.facts:
-            return bool(self.id) and not self._unread()
-        return any(fact.status in ENDED for fact in self.facts)
+        """Whether it ended, or AWS no longer lists what we have on record."""
+        return any(fact.status in ENDED for fact in self.facts) if self.facts else bool(self.id) and self.ended
 
     @property
     def is_accepted(self) -> bool:

@@ -18,7 +18,8 @@ def scene_of(standing: "Standing") -> PeeringScene:
 
 def link_of(standing: "Standing") -> Link:
     """The connection of the generation that counts."""
-    return Link(scene_of(standing))
+    row = standing.connection
+    return Link(scene_of(standing), ended=row is not None and row.ended_at is not None)
 
 
 def routes_of(standing: "Standing", side: str) -> SideRoutes:

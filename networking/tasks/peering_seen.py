@@ -1,14 +1,13 @@
-"""How the changes of one batch stand now, in one read: what is done, what is open, and what stands in the way. Pure but
-for that read.
-"""
+"""How the changes of one batch stand now, in one read: what is done, what is open, and what stands in the way."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from networking.models import Peering
+from networking.models import Peering, PeeringConnection
 from networking.peering.change import (
     ACCEPT,
     CREATE,
@@ -20,7 +19,7 @@ from networking.peering.change import (
 )
 from networking.peering.checks.connection import ENDED, LIVE
 from networking.peering.connection_changes import ACCEPTED
-from networking.peering.connections import joins, joins_turned
+from networking.peering.connections import LAG, joins, joins_turned
 from networking.peering.route_changes import stranger_of
 from portal.aws import ec2
 from portal.aws.facts.peerings import PeeringFact
@@ -116,11 +115,22 @@ class Seen:
 
     def _deletion(self, _change: PeeringChange) -> Stand | Spoken:
         fact = self.link()
+        if fact is None and self._was_just_there():
+            return Stand.LATER
         if fact is None or fact.status in ENDED:
             return Stand.DONE
         if not joins(self.peering, fact) and not joins_turned(self.peering, fact):
             return foreign(fact)
         return Stand.OPEN
+
+    def _was_just_there(self) -> bool:
+        """Whether our own record saw it a moment ago: AWS's lists lag, and what they lack need not be gone."""
+        return PeeringConnection.objects.filter(
+            organisation_id=self.peering.organisation_id,
+            pcx_id=self.connection,
+            ended_at__isnull=True,
+            seen_at__gt=timezone.now() - LAG,
+        ).exists()
 
     def _route(self, change: PeeringChange) -> Stand | Spoken:
         (destination,), table = change.ranges, self._table(change)
