@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from networking.actions.looks import TooOften
 from networking.actions.peerings import register_peering
@@ -42,6 +42,7 @@ def peerings(request: Request, deployment: Deployment) -> HttpResponse:
 
 
 @opens(Deployment, role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
 def peering_new(request: Request, deployment: Deployment) -> HttpResponse:
     """Three questions, one after the other on the same page; a POST registers the peering."""
     byoc = ByocVpc.of(deployment)

@@ -10,6 +10,10 @@ READ = "302 404 200 200 200 404"
 CONFIRMED = "302 404 403 200 200 404"
 
 DOORS = (
+    Door("networking:peerings", get=READ, post=NOT_POSTED),
+    # The scene's deployment is not ready yet: back to the list.
+    Door("networking:peering_new", get="302 404 403 302 302 404", post=TOO_EARLY),
+    Door("networking:peering_around", get=ONLY_POSTED, post=TOO_EARLY),
     Door("networking:peering", get=READ, post=NOT_POSTED),
     Door("networking:peering_progress", get=READ, post=NOT_POSTED),
     Door("networking:peering_look", get=ONLY_POSTED, post=TOO_EARLY),
