@@ -36,7 +36,7 @@ class Context:
     @cached_property
     def link(self) -> Link:
         """The connection of the generation that counts."""
-        return Link(self.scene)
+        return Link(self.scene, ended=self.scene.registered.id in self.former)
 
     @cached_property
     def target(self) -> Ref:
