@@ -50,7 +50,7 @@ ROUND = 50
 def look_at_open() -> int:
     """Starts a look for each open page whose peering is not connected and whose account is free; returns how many."""
     now = timezone.now()
-    waiting = Q(state__in=(PeeringState.SETTING_UP, PeeringState.BROKEN))
+    waiting = Q(state__in=(PeeringState.SETTING_UP, PeeringState.BROKEN, PeeringState.REMOVING))
     rows = _free().filter(waiting, watch__asked_at__gt=now - OPEN)
     return _look_at(rows.filter(Q(seen_at__isnull=True) | Q(seen_at__lt=now - AGAIN)))
 

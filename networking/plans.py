@@ -1,5 +1,6 @@
 """The networking app's workflows, its chore, its guard of brought VPCs, and its table of states."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from networking.kinds import LOOK, PEERING_LOOK, VICINITY_LOOK
@@ -11,6 +12,7 @@ from networking.tasks.mend import mend_plan
 from networking.tasks.peering import peering_plan
 from networking.tasks.peering_look import LookAtPeering
 from networking.tasks.peering_removal import removal_plan
+from networking.tasks.peering_settling import looked
 from networking.tasks.target_trust import reprove_targets, target_plans
 from networking.tasks.vicinity import LookAround
 from networking.upkeep import look_again
@@ -63,9 +65,11 @@ def register() -> None:
         registry.register(plan)
     registry.register(_look(LOOK, LookAtVpc()))
     registry.register(_look(VICINITY_LOOK, LookAround()))
-    registry.register(_look(PEERING_LOOK, LookAtPeering()))
+    registry.register(_look(PEERING_LOOK, LookAtPeering(), looked))
 
 
-def _look(kind: str, step: Step) -> Plan:
+def _look(kind: str, step: Step, settled: Callable[[Workflow], None] = _ended) -> Plan:
     """Work that only looks, and gives way to a person's."""
-    return Plan(kind=kind, steps=(step,), deadline=timedelta(hours=1), progressed=shown, settled=_ended, gives_way=True)
+    return Plan(
+        kind=kind, steps=(step,), deadline=timedelta(hours=1), progressed=shown, settled=settled, gives_way=True
+    )

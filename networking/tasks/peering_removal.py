@@ -1,4 +1,6 @@
-"""The workflow that takes a peering back, in reverse: compare, take back what the roles may, look how it stands."""
+"""The workflow that takes a peering back, in reverse: prove trust in both accounts, because what is deleted does not
+come back; compare, take back what the roles may, look how it stands.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from networking.tasks.peering import MOST_LOOKS
 from networking.tasks.peering_applying import ApplyChanges
 from networking.tasks.peering_look import peering_of, see
 from networking.tasks.peering_settling import settled, shown
+from networking.tasks.target_trust import ProveTarget
+from onboarding.tasks.trust import ProveTrust
 from portal.findings.languages import spoken
 from portal.workflows.models import Intent
 from portal.workflows.shapes import Done, Outcome, Plan, Wait, Work
@@ -66,7 +70,7 @@ def removal_plan() -> Plan:
     """The plan of the kind `networking.peering_removal`, to be registered when the app starts."""
     return Plan(
         kind=UNPEER,
-        steps=(CompareRemoval(), ApplyChanges(), LookHowItStands()),
+        steps=(ProveTrust(name="proof"), ProveTarget(), CompareRemoval(), ApplyChanges(), LookHowItStands()),
         deadline=timedelta(hours=1),
         progressed=shown,
         settled=settled,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from networking.actions.peering_work import newest_work
 from networking.actions.peerings import move_peering
 from networking.kinds import UNPEER
 from networking.models import Peering
@@ -45,6 +46,17 @@ def _write(workflow: Workflow) -> None:
         ),
         body=lambda: heard(workflow.message, ""),
     )
+
+
+def looked(workflow: Workflow) -> None:
+    """What follows a look: a removal of which others did the rest by hand is at its end."""
+    peering = _peering(workflow)
+    removal = newest_work(peering)
+    over = removal is not None and removal.kind == UNPEER and not removal.is_live
+    if workflow.state == WorkflowState.DONE and peering.state == PeeringState.REMOVING and over and removal is not None:
+        _remove(removal)
+    if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
+        serve_next(workflow)
 
 
 def _remove(workflow: Workflow) -> None:

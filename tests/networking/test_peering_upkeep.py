@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from networking.actions.peering_watches import watch_peering
-from networking.kinds import PEERING_LOOK
+from networking.kinds import PEERING_LOOK, UNPEER
 from networking.models import Peering, PeeringConnection, PeeringFault
 from networking.peering_upkeep import look_at_open, remind, tell_faults, verify_daily
 from networking.states import PeeringState
@@ -15,7 +15,9 @@ from portal.findings.models import Observation
 from portal.support.models import Ticket
 from portal.support.states import TicketKind
 from portal.workflows.models import Letter, Workflow
-from tests.networking.peered import peered, record, record_requested, requester, unrouted
+from portal.workflows.registry import plan_of
+from portal.workflows.states import WorkflowState
+from tests.networking.peered import accepter, peered, record, record_requested, requester, unrouted
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,25 @@ def test_the_end_of_a_request_is_told_once(people: People, status: str) -> None:
     letters = Letter.objects.filter(subject__contains="a peering connection ended")
     assert letters.count() == 2
     assert "start a new request" in letters[0].body
+
+
+def test_a_removal_that_others_finish_by_hand_ends_with_the_next_look(people: People) -> None:
+    peering = peered(people, access=True)
+    record(peering, requester(peering, peerings=(), security_groups=()), accepter(peering, peerings=()))
+    Peering.objects.update(state=PeeringState.REMOVING)
+    connection = peering.deployment.connection
+    values = {
+        "organisation": peering.organisation, "connection": connection, "subject_id": peering.deployment_id,
+        "deadline_at": timezone.now(), "state": WorkflowState.DONE,
+    }  # fmt: skip
+    Workflow.objects.create(kind=UNPEER, data={"peering": str(peering.pk), "named": []}, **values)
+    look = Workflow.objects.create(kind=PEERING_LOOK, data={"peering": str(peering.pk)}, **values)
+    watch_peering(peering=peering)
+    aged(peering, seconds=30)
+    assert look_at_open() == 1, "the open page of a removal is looked at as well"
+    Workflow.objects.filter(state=WorkflowState.ACTIVE).delete()
+    plan = plan_of(PEERING_LOOK)
+    assert plan is not None
+    plan.settled(look)
+    peering.refresh_from_db()
+    assert peering.state == PeeringState.REMOVED
