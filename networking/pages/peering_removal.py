@@ -7,7 +7,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 from networking.actions.peering_work import REMOVABLE
-from networking.models import Peering
+from networking.models import Peering, PublicRemoval
 from networking.peering.change import PeeringChange
 from networking.peering.changes import sentence
 from networking.peering.plan import PeeringPlan
@@ -16,6 +16,7 @@ from networking.peering.removal import Stay, removal_of
 from networking.peering.rights import cannot_undo
 from networking.peering.standing import Standing, standing_of
 from networking.remedies.shapes import Remedy
+from networking.states import PeeringState, PublicRemovalState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +89,22 @@ class RemovalPage:
         return self.peering.state in REMOVABLE
 
     @property
+    def is_last_way_in(self) -> bool:
+        """Whether the public load balancer is given up and no other peering connects: nobody gets in then."""
+        mine = self.peering
+        gone = PublicRemoval.objects.filter(
+            deployment_id=mine.deployment_id, state__in=(PublicRemovalState.REMOVED, PublicRemovalState.RESTORING)
+        )
+        others = Peering.objects.filter(deployment_id=mine.deployment_id, state=PeeringState.CONNECTED)
+        return gone.exists() and not others.exclude(pk=mine.pk).exists()
+
+    @property
     def consequences(self) -> list[str]:
         """What follows from the confirmation, in sentences."""
+        said = [_last_way_in()] if self.is_last_way_in else []
+        return [*said, *self._consequences()]
+
+    def _consequences(self) -> list[str]:
         watched = _("The portal no longer watches this peering.")
         if not self.made:
             return [_("Nothing is changed in AWS: nothing that the portal made is left."), watched]
@@ -98,3 +113,10 @@ class RemovalPage:
             _("A deleted connection cannot be revived; a new peering begins with another request."),
             watched,
         ]
+
+
+def _last_way_in() -> str:
+    return _(
+        "Nobody reaches the deployment any more: its public load balancer is removed and no other peering connects."
+        " Have it put back first, on the page of private access."
+    )

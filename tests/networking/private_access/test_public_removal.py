@@ -193,3 +193,12 @@ def test_the_page_warns_when_neither_way_in_is_left(people: People, peering: Pee
     assert "Nobody may get in" in shown(people, peering)
     people.owner.post(address("public_restore", peering), fields())
     assert "Nobody may get in" in shown(people, peering)
+
+
+def test_whoever_removes_the_last_way_in_is_told_so(people: People, peering: Peering) -> None:
+    row = ask(people, peering)
+    page = reverse("networking:peering_remove", args=[peering.deployment_id, peering.pk])
+    warning = "Nobody reaches the deployment any more"
+    assert warning not in people.owner.get(page).content.decode()
+    PublicRemoval.objects.filter(pk=row.pk).update(state="removed")
+    assert warning in people.owner.get(page).content.decode()
