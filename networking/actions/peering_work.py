@@ -17,11 +17,13 @@ from networking.peering.changes import obstacles_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.rights import cannot, cannot_admit
 from networking.peering.standing import Standing, standing_of
+from networking.peering.subjects import scene_of
 from networking.states import PeeringState, PeeringStep
 from onboarding.actions.versions import Stale, WrongStep
 from onboarding.states import DeploymentState
 from onboarding.upkeep import serve_next
 from portal.accounts.models import User
+from portal.findings.shapes import Evidence
 from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 from portal.workflows.models import Workflow
@@ -60,15 +62,30 @@ def start_steps(
 def add_inbound_rule(*, peering: Peering, by: User, reason: str) -> Workflow:
     """Support's button for step 6: adds what lacks now, whatever the vendor's rules leave to the customer.
 
-    Raises NotAllowed without a reason, or where the management role may not or nothing lacks; WrongStep or Busy.
+    Raises NotAllowed without a reason, or where the management role may not, nobody of ours saw the ranges, or nothing
+    lacks; WrongStep or Busy.
     """
     peering.refresh_from_db()
     refused = cannot_admit(peering) if reason.strip() else _("Say why: the reason stands in the history.")
-    steps = [PeeringStep.SECURITY_GROUP]
-    plan = PeeringPlan.of(standing_of(peering), steps)
+    steps, standing = [PeeringStep.SECURITY_GROUP], standing_of(peering)
+    plan = PeeringPlan.of(standing, steps)
+    refused = refused or _unseen(standing)
     if not refused and not plan.changes:
         refused = _("Nothing lacks in the security group, as far as we saw. Look again first.")
     return _begin(peering, steps, refused=refused, plan_hash=plan.shown, version=peering.version, by=by, reason=reason)
+
+
+def _unseen(standing: Standing) -> str:
+    """Why support may not go by the ranges that are known: whoever stated them confirms no plan of support's."""
+    scene = scene_of(standing)
+    ranges = scene.ranges(scene.accepter)
+    if not ranges.blocks or ranges.evidence is Evidence.OBSERVED:
+        return ""
+    said = _(
+        "The ranges of %(vpc)s are stated, and none of ours has seen them. AWS lists them once the connection is"
+        " active: press again then."
+    )
+    return said % {"vpc": standing.registered.accepter_vpc}
 
 
 @transaction.atomic

@@ -65,8 +65,8 @@ class PeeringPlan:
         return hmac.compare_digest(self.shown.encode(), shown_hash.encode())
 
     def destinations(self, side: str) -> tuple[str, ...]:
-        """The ranges to which the plan's routes of one side lead."""
-        leading = (one for one in self.changes if one.kind == ROUTE and one.side == side)
+        """The other side's ranges on which one side's changes rest: where routes lead, what a rule admits."""
+        leading = (one for one in self.changes if one.kind in {ROUTE, RULE} and one.side == side)
         return tuple(dict.fromkeys(text for change in leading for text in change.ranges))
 
     def to_data(self) -> dict[str, Any]:

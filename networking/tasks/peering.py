@@ -7,14 +7,17 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from networking.kinds import PEER
+from networking.models import Peering
 from networking.peering.changes import changes_for, is_covered, obstacles_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.standing import Standing
 from networking.states import PeeringState, PeeringStep
 from networking.tasks import peering_words as words
 from networking.tasks.peering_applying import ApplyChanges
+from networking.tasks.peering_link import unfit
 from networking.tasks.peering_look import peering_of, see
 from networking.tasks.peering_settling import settled, shown
+from portal.aws.facts.peerings import PeeringFact
 from portal.findings.languages import spoken
 from portal.workflows.models import Intent
 from portal.workflows.shapes import Done, Finished, Outcome, Plan, Refusal, Wait, Work
@@ -42,8 +45,8 @@ class CompareSides:
         standing = see(work, peering)
         if standing.requester.peerings is None:
             return words.not_shown(standing.requester)
-        if _bars(plan, standing):
-            return Refusal(message=spoken(lambda: " ".join(_bars(plan, standing))))
+        if barred := _barred(peering, plan, standing):
+            return barred
         fresh = tuple(change for step in plan.steps for change in changes_for(step, standing))
         if not is_covered(plan.changes, fresh):
             return words.other_plan(begun=begun)
@@ -80,6 +83,19 @@ def peering_plan() -> Plan:
         progressed=shown,
         settled=settled,
     )
+
+
+def _barred(peering: Peering, plan: PeeringPlan, standing: Standing) -> Refusal | None:
+    """The end, where nothing may be asked for or accepted, or AWS lists other ranges than the plan rests on."""
+    if _bars(plan, standing):
+        return Refusal(message=spoken(lambda: " ".join(_bars(plan, standing))))
+    strange = unfit(peering, plan, _link(standing))
+    return words.strange_ranges(strange) if strange else None
+
+
+def _link(standing: Standing) -> PeeringFact | None:
+    """The connection of the generation as the BYOC account shows it."""
+    return next((one for one in standing.requester.peerings or () if one.id == standing.registered.id), None)
 
 
 def _bars(plan: PeeringPlan, standing: Standing) -> tuple[str, ...]:

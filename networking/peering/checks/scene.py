@@ -155,22 +155,25 @@ class PeeringScene:
         return not all((fact.requester.vpc, fact.requester.owner, fact.accepter.vpc, fact.accepter.owner))
 
     def ranges(self, view: View) -> Ranges:
-        """Every range of a side's VPC: those that its VPC has, and those that the active connection lists.
+        """Every range of a side's VPC: those that its VPC has, and those that the active connection lists; of these
+        what has the strongest evidence.
 
         AWS lists them in the connection only once it is active; before, an empty list proves nothing.
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionVpcInfo.html
         """
         vpc = view.network.vpc if view.network is not None else None
-        texts = list(_in_use(vpc)) if vpc is not None else []
-        evidence = [view.side.evidence] if texts else []
-        for copy in self._trusted:
-            shown = copy.fact.requester if view.requester else copy.fact.accepter
-            texts += _listed(shown)
-            evidence += [copy.evidence] if not evidence else []
-        blocks = outermost(texts)
+        told = [(copy.evidence, _listed(self._end(copy, view))) for copy in self._trusted]
+        told += [(view.side.evidence, list(_in_use(vpc)))] if vpc is not None else []
+        best = max((_STRENGTH.index(evidence) for evidence, texts in told if texts), default=0)
+        # What AWS lists to us is all there is: a word beside it adds nothing.
+        blocks = outermost(text for evidence, texts in told if evidence is _STRENGTH[best] for text in texts)
         if blocks:
-            return Ranges(blocks, "", weakest(evidence))
+            return Ranges(blocks, "", _STRENGTH[best])
         return Ranges((), self._no_ranges(view), view.side.evidence)
+
+    @staticmethod
+    def _end(copy: Copy, view: View) -> PeeringSideFact:
+        return copy.fact.requester if view.requester else copy.fact.accepter
 
     @cached_property
     def _trusted(self) -> tuple[Copy, ...]:
