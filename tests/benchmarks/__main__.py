@@ -33,7 +33,7 @@ def prepare(home: Path) -> None:
 
 def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
     """Name → what measures it."""
-    from tests.benchmarks import fragments, latency, memory, pages, peering_verify, sizes, vpc
+    from tests.benchmarks import fragments, latency, memory, pages, peering, sizes, vpc
     from tests.benchmarks.scene import Scene
 
     scene = Scene.set()
@@ -44,7 +44,7 @@ def parts(home: Path) -> dict[str, Callable[[], Iterable[Figure]]]:
         "sizes": lambda: sizes.measure(scene, home),
         "memory": lambda: memory.measure(home),
         "vpc": lambda: vpc.measure(scene, home),
-        "peering": lambda: peering_verify.measure(scene, home),
+        "peering": lambda: peering.measure(scene, home),
     }
 
 

@@ -1,9 +1,7 @@
 """Verification of a peering that works, by roles in both accounts: its calls, and how many of them wait for others."""
 
-import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 
 from networking.actions.peering_looks import look_at_peering
@@ -11,7 +9,6 @@ from networking.tasks.peering_look import look
 from portal.aws.models import CallRecord
 from portal.demo.emulator.control import Control
 from portal.workflows.shapes import Work
-from tests.benchmarks import servers
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.scene import Scene
 from tests.journeys import Walk
@@ -25,14 +22,13 @@ LATENCY, TIMES = 0.05, 7
 LONG = 0.5
 
 
-def measure(scene: Scene, home: Path) -> Iterator[Figure]:
-    """The figures of the whole look, then those of the verification."""
-    with servers.emulator(home):
-        assert scene.people.owner.user is not None
-        own = grounds(Walk(make_deployment(scene.people.organisation), scene.people.owner.user))
-        own.all_six()
-        own.lend()
-        yield from _verified(own, Control(os.environ["AWS_ENDPOINT_URL"]))
+def measure(scene: Scene, control: Control) -> Iterator[Figure]:
+    """The figures of the whole look, then those of the verification; the emulator runs."""
+    assert scene.people.owner.user is not None
+    own = grounds(Walk(make_deployment(scene.people.organisation), scene.people.owner.user))
+    own.all_six()
+    own.lend()
+    yield from _verified(own, control)
 
 
 def _verified(own: Grounds, control: Control) -> Iterator[Figure]:

@@ -84,3 +84,20 @@ def chain(calls: Sequence[Call]) -> int:
         if call.began >= until:
             count, until = count + 1, call.ended
     return count
+
+
+#: A role for reading and one for changing in the BYOC account, and one in the target account: no call opens two.
+_ROLES = 3
+#: One look at all six steps: connections, route tables, security groups and load balancers of the BYOC VPC; route
+#: tables and network ACLs of the target VPC. One before the first change, for what is there must not be made again,
+#: and one after the last.
+_LOOK = 6
+
+
+def least_calls(changes: int) -> int:
+    """The fewest calls by which a peering of two accounts can be made and verified: each change once, one AssumeRole
+    for each role, one look before and one afterwards.
+
+    That AWS must be asked whether the request has arrived, and whether the connection is active, is not counted.
+    """
+    return changes + _ROLES + 2 * _LOOK
