@@ -31,7 +31,7 @@ class PrivateAccess(TenantOwned):
         verbose_name_plural = _("private accesses")
 
     def __str__(self) -> str:
-        return str(self.deployment_id)
+        return str(self.deployment)
 
 
 class ReachProof(TenantOwned):
