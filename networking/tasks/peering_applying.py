@@ -15,7 +15,9 @@ from networking.tasks import peering_words as words
 from networking.tasks.peering_effects import Batch, batches_of
 from networking.tasks.peering_link import LINK_KINDS, awaited, is_late, is_reached, patience, unfit
 from networking.tasks.peering_look import peering_of
+from networking.tasks.peering_outlook import Outlook
 from networking.tasks.peering_seen import Stand
+from onboarding.actions.versions import show_anew
 from portal.findings.languages import Spoken, spoken
 from portal.workflows import ledger
 from portal.workflows.models import Intent
@@ -36,15 +38,16 @@ from portal.workflows.states import IntentState
 
 @dataclass(frozen=True)
 class ApplyChanges:
-    """Each change once; done when all are made, or in order without us."""
+    """Each change once; done when all are made, or in order without us. A run goes on until it must wait for AWS."""
 
     name: str = "apply"
 
     def run(self, work: Work) -> Outcome:
         peering, plan = peering_of(work), PeeringPlan.from_data(work.workflow.data)
+        outlook = Outlook(work, plan.changes)
         for changes in batches_of(plan.changes):
             try:
-                outcome = self._advance(work, peering, plan, changes)
+                outcome = self._advance(outlook, peering, plan, changes)
             except TargetClosed:
                 return closed_target(peering)
             if outcome is not None:
@@ -52,10 +55,11 @@ class ApplyChanges:
         return Done(message=spoken(lambda: _("All confirmed changes are made.")))
 
     def _advance(
-        self, work: Work, peering: Peering, plan: PeeringPlan, changes: tuple[PeeringChange, ...]
+        self, outlook: Outlook, peering: Peering, plan: PeeringPlan, changes: tuple[PeeringChange, ...]
     ) -> Outcome | None:
         """Brings one batch about; None when there is nothing left to do for it."""
-        first, intents = changes[0], {one.key: one for one in Intent.objects.filter(workflow=work.workflow)}
+        workflow = outlook.work.workflow
+        first, intents = changes[0], {one.key: one for one in Intent.objects.filter(workflow=workflow)}
         left = [one for one in changes if one.key not in intents or intents[one.key].state != IntentState.DONE]
         row = PeeringConnection.objects.filter(peering=peering, generation=peering.generation).first()
         is_link = first.kind in LINK_KINDS
@@ -64,11 +68,12 @@ class ApplyChanges:
         if first.kind != CREATE and row is None and not first.connection and first.step != PeeringStep.SECURITY_GROUP:
             return words.other_plan(begun=bool(intents))  # the plan's own connection did not come about
         if left:
-            batch = Batch(work, peering, changes, first.connection or (row.pcx_id if row is not None else ""))
+            batch = Batch(outlook, peering, changes, first.connection or (row.pcx_id if row is not None else ""))
             outcome = _made(batch, plan, left, intents)
+            show_anew(workflow.subject_id)  # the run may go on for long: an open page tells each batch as it is made
             if outcome is not None:
                 return outcome
-        return awaited(work, peering, plan, first) if is_link else None
+        return awaited(outlook, peering, plan, first) if is_link else None
 
 
 def _is_loose(intent: Intent | None) -> bool:
@@ -80,7 +85,6 @@ def _made(
     batch: Batch, plan: PeeringPlan, left: Sequence[PeeringChange], intents: Mapping[str, Intent]
 ) -> Outcome | None:
     """Makes what is open of a batch; the first change that does not end well decides what the run answers."""
-    last: PeeringChange | None = None
     for change in left:
         if not _is_loose(intents.get(change.key)):
             stands = batch.seen.stands(change)
@@ -91,10 +95,9 @@ def _made(
             if change.kind == ACCEPT and (strange := unfit(batch.peering, plan, batch.seen.link())):
                 return words.strange_ranges(strange)
         outcome = _after(batch.work, ledger.perform(batch.work, batch.effect(change)), change)
-        if outcome is not None:
-            return outcome
-        last = change
-    return words.made(last) if last is not None else None
+        if outcome is not None or batch.outlook.is_over:
+            return outcome or words.made(change)
+    return None
 
 
 def _not_now(batch: Batch, change: PeeringChange, stands: Stand | Spoken) -> Outcome:

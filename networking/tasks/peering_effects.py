@@ -19,10 +19,11 @@ from networking.peering.change import (
     PeeringChange,
 )
 from networking.peering.rule_changes import mark_of
+from networking.tasks.peering_outlook import Outlook
 from networking.tasks.peering_seen import Seen, Stand
-from networking.tasks.peering_sessions import LOOKS, changing_policy
+from networking.tasks.peering_sessions import changing_policy
 from onboarding.stacks.naming import INTENT_TAG, stack_tags
-from onboarding.tasks.subjects import look_session, write_session
+from onboarding.tasks.subjects import write_session
 from portal.aws import peering_writes as writes
 from portal.aws.facts.shapes import tag_value
 from portal.aws.sessions import AccountSession
@@ -38,7 +39,7 @@ CLASSES: Mapping[str, EffectClass] = {CREATE: EffectClass.OBSERVABLE}
 class Batch:
     """Changes of one kind on one side that share sessions and one read. `connection` is `pcx-…`, empty before one."""
 
-    work: Work
+    outlook: Outlook
     peering: Peering
     changes: tuple[PeeringChange, ...]
     connection: str
@@ -48,10 +49,24 @@ class Batch:
         """The kind of all its changes."""
         return self.changes[0].kind
 
+    @property
+    def work(self) -> Work:
+        """The run that it belongs to."""
+        return self.outlook.work
+
     @cached_property
     def seen(self) -> Seen:
-        """How everything stands, read once in a run; before the first call of it."""
-        return Seen.of(self._look, self.peering, self.changes, self.connection)
+        """How everything stands, read once in a run; before the first call of it.
+
+        A request that this run has just seen arrive is not asked about again on the other side, which shows no more of
+        it: the accepter's ranges are shown once the connection is active. Where that side lags behind, AWS refuses the
+        acceptance, and the next run looks there.
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnection.html
+        """
+        session = self._look  # before any intent: a role that no longer opens stops the run and refuses no change
+        if self.kind == ACCEPT and self.outlook.arrived:
+            return Seen(self.peering, self.connection, links=self.outlook.arrived)
+        return Seen.of(session, self.peering, self.changes, self.connection)
 
     def effect(self, change: PeeringChange) -> Effect:
         """The ledger's view of one change. All but the connection are their own natural key."""
@@ -69,7 +84,7 @@ class Batch:
         """Reads use the verifier role; the lent role of the target account looks and changes in one session."""
         if self.changes[0].side == ACCEPTER:
             return self._writer
-        return look_session(self.work, "look-before-change", LOOKS[self.kind])
+        return self.outlook.session
 
     @cached_property
     def _writer(self) -> AccountSession:

@@ -15,9 +15,8 @@ from networking.peering.connections import adopt, adoptable, follow, joins, join
 from networking.peering.plan import PeeringPlan
 from networking.peering.standing import Standing, standing_of
 from networking.tasks import peering_words as words
+from networking.tasks.peering_outlook import Outlook
 from networking.tasks.peering_seen import ended, foreign, links_of
-from networking.tasks.peering_sessions import LOOKS
-from onboarding.tasks.subjects import look_session
 from portal.aws.facts.peerings import PeeringFact
 from portal.findings.languages import Spoken, heard, spoken
 from portal.findings.shapes import Level
@@ -40,11 +39,10 @@ def is_reached(kind: str, row: PeeringConnection | None) -> bool:
     return row is not None and row.status in _REACHED[kind]
 
 
-def awaited(work: Work, peering: Peering, plan: PeeringPlan, change: PeeringChange) -> Outcome | None:
+def awaited(outlook: Outlook, peering: Peering, plan: PeeringPlan, change: PeeringChange) -> Outcome | None:
     """Looks at the connection from the requester's side and keeps what it shows; None once it is that far."""
-    session = look_session(work, "look-at-connection", LOOKS[CREATE])
+    work, facts = outlook.work, links_of(outlook.session, peering.requester_region)
     row = PeeringConnection.objects.filter(peering=peering, generation=peering.generation).first()
-    facts = links_of(session, peering.requester_region)
     fact = _own(work, peering, row, facts)
     since = _begun(work, change)
     if fact is None:
@@ -56,6 +54,7 @@ def awaited(work: Work, peering: Peering, plan: PeeringPlan, change: PeeringChan
         return words.strange_ranges(strange)
     row = follow(row, fact) if row is not None else adopt(peering, fact)
     if is_reached(change.kind, row):
+        outlook.arrived = facts if change.kind == CREATE else ()
         return None
     if row.status in ENDED:
         return Refusal(message=_failed(peering, plan, fact) if fact.status == "failed" else ended(fact))
