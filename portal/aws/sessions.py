@@ -7,16 +7,18 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
 from botocore.loaders import Loader
 from django.conf import settings
 
@@ -44,6 +46,7 @@ class OutsideLedger(Exception):
     """A client for changing calls was asked for outside `sending`: only the ledger of effects may change anything."""
 
 
+_making = Lock()
 _guard: ContextVar[Callable[[], None] | None] = ContextVar("guard", default=None)
 
 
@@ -90,10 +93,39 @@ def _config(*, mutating: bool) -> Config:
     )
 
 
-def _new_session() -> botocore.session.Session:
+@cache
+def _session() -> botocore.session.Session:
+    """What clients are made with, once per process: making it costs more than making a client."""
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
     return session
+
+
+def _new_client(service: str, region: str, *, mutating: bool, credentials: Mapping[str, str | None]) -> Any:
+    """A client with `credentials` (AccessKeyId, SecretAccessKey, SessionToken), which the shared session never sees.
+
+    Clients may be used by any thread, but a session makes one at a time:
+    https://docs.aws.amazon.com/boto3/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
+    """
+    with _making:
+        return _session().create_client(
+            service,  # type: ignore[call-overload]
+            region_name=region,
+            config=_config(mutating=mutating),
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+        )
+
+
+def _own_credentials() -> dict[str, str | None]:
+    """The portal's own, looked for anew each time: they change. Raises NoCredentialsError where there are none."""
+    with _making:
+        found = _session().get_component("credential_provider").load_credentials()
+    if found is None:
+        raise NoCredentialsError
+    keys = found.get_frozen_credentials()
+    return {"AccessKeyId": keys.access_key, "SecretAccessKey": keys.secret_key, "SessionToken": keys.token}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,14 +154,7 @@ class AccountSession:
         return client
 
     def _client(self, service: str, region: str, *, mutating: bool, intent_id: UUID | None) -> Any:
-        client = _new_session().create_client(
-            service,
-            region_name=region,
-            config=_config(mutating=mutating),
-            aws_access_key_id=self.credentials["AccessKeyId"],
-            aws_secret_access_key=self.credentials["SecretAccessKey"],
-            aws_session_token=self.credentials["SessionToken"],
-        )
+        client = _new_client(service, region, mutating=mutating, credentials=self.credentials)
         _recorder(self.connection, self.role, self.errand, intent_id).attach(client)
         return client
 
@@ -192,8 +217,6 @@ def _assume(
     region: str = HOME_REGION,
 ) -> dict[str, Any]:
     """The only `assume_role` call. The ARN is built from the row; nothing here comes from a request."""
-    client: Any = _new_session().create_client("sts", region_name=region, config=_config(mutating=False))
-    _recorder(connection, role, errand).attach(client)
     request: dict[str, Any] = {
         "RoleArn": connection.role_arn(role),
         "RoleSessionName": errand.session_name,
@@ -205,6 +228,8 @@ def _assume(
     if policy is not None:
         request["Policy"] = policy
     with speaking("sts:AssumeRole"):
+        client = _new_client("sts", region, mutating=False, credentials=_own_credentials())
+        _recorder(connection, role, errand).attach(client)
         return dict(client.assume_role(**request))
 
 
