@@ -58,14 +58,14 @@ def ask_for_balancer(*, deployment: Deployment, by: User) -> PrivateAccess:
 
 @transaction.atomic
 def enable_balancer(*, deployment: Deployment, by: User, reason: str = "") -> PrivateAccess:
-    """Notes that it is enabled: by support's button, or by the customer where the rules have a switch.
+    """Notes that it is enabled: by support's button with a reason, or by the customer where the rules have a switch.
 
     The vendor's control plane then makes it; our looks see it. Raises WrongStep, ActionRefused for a customer without
-    the switch, or when it is enabled already.
+    the switch, for support without a reason, or when it is enabled already.
     """
     if deployment.state != DeploymentState.READY:
         raise WrongStep(deployment.state)
-    if not by.is_staff and not has_switch(deployment):
+    if not has_switch(deployment) and not (by.is_staff and reason.strip()):
         raise ActionRefused(_("Support enables the private load balancer. Ask for it on the page of private access."))
     row = access_of(deployment)
     enabled = PrivateAccess.objects.filter(pk=row.pk, enabled_at=None).update(
@@ -74,7 +74,7 @@ def enable_balancer(*, deployment: Deployment, by: User, reason: str = "") -> Pr
     if not enabled:
         raise ActionRefused(_("The private load balancer is enabled already. Nothing was changed."))
     row.refresh_from_db()
-    _tell(deployment, "balancer.enabled", by)
+    _tell(deployment, "balancer.enabled", by, reason)
     if row.ticket is not None:
         close_ticket(ticket=row.ticket, reason=reason or _("The private load balancer is enabled."), by=by)
     if by.is_staff:
@@ -87,13 +87,13 @@ def enable_balancer(*, deployment: Deployment, by: User, reason: str = "") -> Pr
     return row
 
 
-def _tell(deployment: Deployment, code: str, by: User) -> None:
+def _tell(deployment: Deployment, code: str, by: User, reason: str = "") -> None:
     def sentence() -> str:
         said = {
             "balancer.asked": _("Support was asked to enable the private load balancer."),
             "balancer.enabled": _("The private load balancer was enabled."),
         }
-        return said[code]
+        return f"{said[code]} {reason}".strip()
 
     tell(code, sentence, organisation=deployment.organisation_id, subject_id=deployment.pk, by=by)
     show_anew(deployment.pk)

@@ -138,7 +138,8 @@ def state_step_by_link(*, hand_off: HandOff, step: PeeringStep) -> None:
     """
     if hand_off.peering is None:
         raise ValueError(step)
-    state_step(peering=hand_off.peering, step=step, by=author_of(hand_off))
+    if not state_step(peering=hand_off.peering, step=step, by=author_of(hand_off)):
+        return
     title = step_of(step).title
     note_use(hand_off=hand_off, act=HandOffAct.STATED, note=spoken(lambda: str(title)))
     tell_people(

@@ -7,10 +7,11 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from networking.kinds import PEER, UNPEER
 from networking.models import Peering, StepNote
 from networking.peering.byoc import ByocVpc
 from networking.peering.steps import number_of, step_of
-from networking.peering.vicinity import clashes
+from networking.peering.vicinity import SeenVicinity, clashes, known_ranges
 from networking.states import PEERING_TRANSITIONS, PeeringState, PeeringStep, StepWord
 from onboarding.actions.versions import Stale, WrongStep, show_anew
 from onboarding.models import Deployment
@@ -19,6 +20,7 @@ from portal.accounts.models import User
 from portal.accounts.refusals import ActionRefused
 from portal.support.actions import open_ticket
 from portal.support.states import TicketKind
+from portal.workflows import actions as workflows
 from portal.workflows.journal import tell
 
 #: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-peering: active ones per VPC.
@@ -47,7 +49,9 @@ def register_peering(
     byoc = ByocVpc.of(deployment)
     if deployment.state != DeploymentState.READY or deployment.connection is None or byoc is None:
         raise WrongStep(deployment.state)
-    _possible(deployment, byoc, vpc_id, ranges)
+    seen = SeenVicinity.newest(deployment, account_id, region)
+    _possible(deployment, byoc, vpc_id, ranges, seen)
+    _own(account_id, vpc_id, seen)
     try:
         with transaction.atomic():
             row: Peering = Peering.objects.create(
@@ -70,12 +74,22 @@ def register_peering(
     return row
 
 
-def _possible(deployment: Deployment, byoc: ByocVpc, vpc_id: str, ranges: Sequence[str]) -> None:
+def _own(account_id: str, vpc_id: str, seen: SeenVicinity | None) -> None:
+    """A VPC that is shared with an account shows there, and only its owner can peer it."""
+    vpc = seen.vicinity.vpc(vpc_id) if seen else None
+    if vpc is not None and vpc.owner not in {"", account_id}:
+        said = _("%(vpc)s belongs to account %(owner)s, which only shares it. Start the peering with that account.")
+        raise ActionRefused(said % {"vpc": vpc_id, "owner": vpc.owner})
+
+
+def _possible(
+    deployment: Deployment, byoc: ByocVpc, vpc_id: str, ranges: Sequence[str], seen: SeenVicinity | None
+) -> None:
     if vpc_id == byoc.vpc_id:
         raise ActionRefused(
             _("%(vpc)s is the BYOC VPC itself. Choose the VPC that wants access to it.") % {"vpc": vpc_id}
         )
-    pairs = clashes(byoc.ranges, tuple(ranges))
+    pairs = clashes(known_ranges(byoc.ranges, seen), tuple(ranges))
     if pairs:
         said = _(
             "AWS refuses this peering: %(pairs)s have addresses in common. Choose a VPC whose ranges do not overlap"
@@ -111,24 +125,31 @@ def move_peering(peering: Peering, to: PeeringState) -> bool:
 
 @transaction.atomic
 def renew_peering(*, peering: Peering, version: int, by: User) -> None:
-    """Begins a new generation after a connection that ended; the old one stays on record. Raises Stale, WrongStep."""
+    """Begins a new generation after a connection that ended; the old one stays on record. Raises Stale, WrongStep, or
+    Busy while work holds the old one.
+    """
     ended = peering.connections.filter(generation=peering.generation, ended_at__isnull=False).exists()
     if not ended or peering.state in {PeeringState.REMOVING, PeeringState.REMOVED}:
         raise WrongStep(peering.state)
+    live = workflows.live_workflow(peering.deployment.connection) if peering.deployment.connection else None
+    if live is not None and live.kind in {PEER, UNPEER} and live.data.get("peering") == str(peering.pk):
+        raise workflows.Busy(live)
     touch_peering(peering, version=version, generation=F("generation") + 1)
     _tell(peering, "peering.renewed", by)
 
 
 @transaction.atomic
-def state_step(*, peering: Peering, step: PeeringStep, by: User | str) -> None:
-    """Notes that somebody says a step of the target side is done; what we cannot see stays unknown. Raises ValueError
-    for a step that nobody can state, WrongStep for a peering that is being removed.
+def state_step(*, peering: Peering, step: PeeringStep, by: User | str) -> bool:
+    """Notes that somebody says a step of the target side is done; what we cannot see stays unknown. False where it was
+    said before: whoever says it again and again fills no history.
+
+    Raises ValueError for a step that nobody can state, WrongStep for a peering that is being removed.
     """
     if step not in STATABLE:
         raise ValueError(step)
-    if peering.state in {PeeringState.REMOVING, PeeringState.REMOVED}:
-        raise WrongStep(peering.state)
-    _note(peering, step, StepWord.STATED, by)
+    _refuse_leaving(peering)
+    if not _note(peering, step, StepWord.STATED, by):
+        return False
     title = step_of(step).title
     tell(
         "peering.stated",
@@ -141,13 +162,13 @@ def state_step(*, peering: Peering, step: PeeringStep, by: User | str) -> None:
         by=by,
     )
     show_anew(peering.deployment_id)
+    return True
 
 
 @transaction.atomic
 def ask_for_rule(*, peering: Peering, by: User) -> None:
     """Asks support for step 6, once per generation: opens the ticket with what the rule must admit."""
-    if peering.state in {PeeringState.REMOVING, PeeringState.REMOVED}:
-        raise WrongStep(peering.state)
+    _refuse_leaving(peering)
     words = {
         "label": peering.label,
         "ranges": ", ".join(peering.stated_ranges) or "–",
@@ -168,8 +189,16 @@ def ask_for_rule(*, peering: Peering, by: User) -> None:
     _tell(peering, "peering.rule-asked", by)
 
 
-def _note(peering: Peering, step: PeeringStep, word: StepWord, by: User | str) -> None:
-    StepNote.objects.get_or_create(
+def _refuse_leaving(peering: Peering) -> None:
+    """By the row of this moment: the page may be older. Raises WrongStep."""
+    peering.refresh_from_db(fields=["state", "generation"])
+    if peering.state in {PeeringState.REMOVING, PeeringState.REMOVED}:
+        raise WrongStep(peering.state)
+
+
+def _note(peering: Peering, step: PeeringStep, word: StepWord, by: User | str) -> bool:
+    """Whether it was not said before."""
+    _row, is_new = StepNote.objects.get_or_create(
         organisation_id=peering.organisation_id,
         peering=peering,
         generation=peering.generation,
@@ -177,6 +206,7 @@ def _note(peering: Peering, step: PeeringStep, word: StepWord, by: User | str) -
         word=word,
         defaults={"by": by if isinstance(by, str) else by.email},
     )
+    return is_new
 
 
 def _tell(peering: Peering, code: str, by: User | str) -> None:

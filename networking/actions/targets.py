@@ -21,7 +21,7 @@ from portal.aws.models import Connection
 from portal.aws.states import ConnectionPurpose, ConnectionState
 from portal.aws.vendors import vendor_accounts
 from portal.workflows import actions as workflows
-from portal.workflows.journal import tell
+from portal.workflows.journal import SYSTEM, tell
 from portal.workflows.models import Workflow
 from portal.workflows.states import WorkflowState
 
@@ -72,6 +72,21 @@ def withdraw(*, peering: Peering, version: int, by: User) -> None:
     if connection is None:
         raise WrongStep(peering.state)
     touch_peering(peering, version=version, target=None)
+    _leave(connection, peering, by)
+
+
+@transaction.atomic
+def release_role(*, peering: Peering) -> None:
+    """As `withdraw`, when a peering is removed: nobody would prove the role daily any more."""
+    connection = _link_of(peering)
+    if connection is None:
+        return
+    Peering.objects.filter(pk=peering.pk).update(target=None)
+    peering.refresh_from_db(fields=["target"])
+    _leave(connection, peering, SYSTEM)
+
+
+def _leave(connection: Connection, peering: Peering, by: User | str) -> None:
     # One after the other: of two that leave at the same moment, the second is the last.
     Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     if not sharing(connection).exists():
@@ -111,7 +126,7 @@ def _search(connection: Connection, peering: Peering, by: User) -> Workflow:
     return live
 
 
-def _close(connection: Connection, by: User) -> None:
+def _close(connection: Connection, by: User | str) -> None:
     live = workflows.live_workflow(connection)
     if live is not None and live.kind in {TARGET_TRUST, TARGET_REPROOF}:
         with contextlib.suppress(workflows.NotAllowed):  # it ended in this very moment
@@ -122,7 +137,7 @@ def _close(connection: Connection, by: User) -> None:
     )
 
 
-def _tell(peering: Peering, code: str, by: User) -> None:
+def _tell(peering: Peering, code: str, by: User | str) -> None:
     def sentence() -> str:
         said = {
             "peering.role-lent": _("A role in account %(account)s is to look and act for the peering %(label)s."),

@@ -50,7 +50,7 @@ class RemovalPage:
             standing=standing,
             named=wanted,
             taken=tuple(
-                TakenBack(change=one, sentence=sentence(one), cannot=cannot_undo(one, peering))
+                TakenBack(change=one, sentence=sentence(one), cannot=cannot_undo(one, standing))
                 for one in removal.changes
             ),
             stays=removal.stays,

@@ -10,7 +10,7 @@ from networking.kinds import VICINITY_LOOK
 from networking.models import Peering
 from networking.peering.access import proven_link
 from networking.peering.byoc import ByocVpc
-from networking.peering.vicinity import SeenVicinity, clashes, ranges_of
+from networking.peering.vicinity import SeenVicinity, clashes, known_ranges, ranges_of
 from networking.states import PeeringState
 from onboarding.models import Deployment
 from onboarding.survey_work import SurveyWork
@@ -65,8 +65,7 @@ class PeeringStart:
     @cached_property
     def byoc_ranges(self) -> tuple[str, ...]:
         """Every range of the BYOC VPC that is known: the plan's, and those that the newest look saw."""
-        vpc = self.seen.vicinity.byoc if self.seen else None
-        return tuple(dict.fromkeys((*self.byoc.ranges, *(ranges_of(vpc) if vpc else ()))))
+        return known_ranges(self.byoc.ranges, self.seen)
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...] | None:
@@ -88,6 +87,8 @@ class PeeringStart:
         why_not = ""
         if vpc.id in taken:
             why_not = _("has a peering already")
+        elif vpc.owner not in {"", self.account}:
+            why_not = _("belongs to account %(owner)s, which shares it: start with that account") % {"owner": vpc.owner}
         elif pairs:
             listed = ", ".join(f"{theirs} ~ {ours}" for ours, theirs in pairs)
             why_not = _("overlaps the BYOC VPC: %(pairs)s") % {"pairs": listed}

@@ -55,7 +55,7 @@ class PeeringPlan:
         return cls(
             generation=standing.peering.generation,
             named=frozenset(named),
-            changes=tuple(change for change in changes if not cannot_undo(change, standing.peering)),
+            changes=tuple(change for change in changes if not cannot_undo(change, standing)),
             shown=plan_hash(changes),
             ranges=_ranges(standing),
         )

@@ -1,17 +1,23 @@
 """Whether the portal may do a step of a peering itself, by the roles as they were deployed; read from rows."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from networking.models import Peering
 from networking.peering.access import can_act
-from networking.peering.change import ACCEPTER, REVOKE, PeeringChange
+from networking.peering.change import ACCEPTER, DELETE_ROUTE, REQUESTER, REVOKE, PeeringChange
+from networking.peering.subjects import routes_of
 from networking.states import PeeringStep
 from onboarding.bootstrap.constants import PEERING_SINCE
 from onboarding.rules.profiles import PrivateLoadBalancer
 from onboarding.rules.profiles import profile as rule_profile
-from onboarding.stacks.naming import MANAGEMENT_ROLE
+from onboarding.stacks.naming import MANAGEMENT_ROLE, PEERING_ALLOWED, PEERING_TAG
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
+
+if TYPE_CHECKING:
+    from networking.peering.standing import Standing
 
 
 def cannot(step: PeeringStep, peering: Peering) -> str:
@@ -29,11 +35,28 @@ def cannot(step: PeeringStep, peering: Peering) -> str:
             return cannot_admit(peering)
 
 
-def cannot_undo(change: PeeringChange, peering: Peering) -> str:
+def cannot_undo(change: PeeringChange, standing: "Standing") -> str:
     """Why the portal may not make this change of a removal; a rule that it added it also takes back by itself."""
+    peering = standing.peering
     if change.side == ACCEPTER:
         return _cannot_act(peering)
-    return cannot_admit(peering) if change.kind == REVOKE else cannot(change.step, peering)
+    if change.kind == REVOKE:
+        return cannot_admit(peering)
+    return cannot(change.step, peering) or _closed_table(change, standing)
+
+
+def _closed_table(change: PeeringChange, standing: "Standing") -> str:
+    """Why a route of the BYOC account is not ours to delete."""
+    if change.kind != DELETE_ROUTE or routes_of(standing, REQUESTER).is_open(change.resource):
+        return ""
+    words = {"table": change.resource, "tag": f"{PEERING_TAG} = {PEERING_ALLOWED}"}
+    return (
+        _(
+            "The route table %(table)s is yours, and it does not carry the tag %(tag)s, so we may not write into it."
+            " Put the tag on it and look again, or delete the route yourself."
+        )
+        % words
+    )
 
 
 def cannot_admit(peering: Peering) -> str:

@@ -79,6 +79,10 @@ class SideRoutes:
         listed = held.requester_subnets if self.side == REQUESTER else held.accepter_subnets
         return followed_tables(self.here, sorted(set(listed)))[0] if self.is_seen else []
 
+    def is_open(self, table: str) -> bool:
+        """Whether we may write into the route table of that id, as it was seen."""
+        return any(self._may(one) for one in self._every if one.id == table)
+
     def _may(self, table: RouteTableFact) -> bool:
         """In the BYOC account only what is ours or what the customer opened; in the target's, the role's VPC."""
         return self.side == ACCEPTER or may_change(table.tags)

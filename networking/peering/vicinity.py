@@ -61,6 +61,12 @@ def ranges_of(vpc: VpcFact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (vpc.cidr, *more) if text))
 
 
+def known_ranges(ranges: tuple[str, ...], seen: SeenVicinity | None) -> tuple[str, ...]:
+    """Every range of the BYOC VPC that is known: `ranges`, which the plan holds, and those that the look saw."""
+    vpc = seen.vicinity.byoc if seen else None
+    return tuple(dict.fromkeys((*ranges, *(ranges_of(vpc) if vpc else ()))))
+
+
 def clashes(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The pairs of ranges (ours, theirs) with a common address; AWS refuses a peering for any of them.
 

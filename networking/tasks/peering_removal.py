@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from networking.checks.scene import ids
 from networking.kinds import UNPEER
-from networking.models import Peering
 from networking.peering.change import PeeringChange
 from networking.peering.changes import is_covered, removal_of, sentence
 from networking.peering.plan import PeeringPlan
 from networking.peering.rights import cannot_undo
+from networking.peering.standing import Standing
 from networking.tasks import peering_words as words
 from networking.tasks.peering import MOST_LOOKS
 from networking.tasks.peering_applying import ApplyChanges
@@ -40,7 +40,7 @@ class CompareRemoval:
         standing = see(work, peering)
         if standing.requester.peerings is None:
             return words.not_shown(standing.requester)
-        fresh = _doable(peering, removal_of(standing, named=plan.named).changes)
+        fresh = _doable(standing, removal_of(standing, named=plan.named).changes)
         if peering.generation != plan.generation or not is_covered(plan.changes, fresh):
             begun = Intent.objects.filter(workflow=work.workflow, state=IntentState.DONE).exists()
             return words.other_plan(begun=begun)
@@ -55,8 +55,9 @@ class LookHowItStands:
 
     def run(self, work: Work) -> Outcome:
         peering, plan = peering_of(work), PeeringPlan.from_data(work.workflow.data)
-        left = removal_of(see(work, peering), named=plan.named).changes
-        if _doable(peering, left) and work.workflow.waits < MOST_LOOKS:
+        standing = see(work, peering)
+        left = removal_of(standing, named=plan.named).changes
+        if _doable(standing, left) and work.workflow.waits < MOST_LOOKS:
             return Wait(
                 seconds=backed_off(work.workflow.waits, first=poll_seconds() / 5, most=10.0),
                 message=spoken(lambda: _("The changes are made. We wait until AWS shows them.")),
@@ -77,8 +78,8 @@ def removal_plan() -> Plan:
     )
 
 
-def _doable(peering: Peering, changes: Sequence[PeeringChange]) -> tuple[PeeringChange, ...]:
-    return tuple(change for change in changes if not cannot_undo(change, peering))
+def _doable(standing: Standing, changes: Sequence[PeeringChange]) -> tuple[PeeringChange, ...]:
+    return tuple(change for change in changes if not cannot_undo(change, standing))
 
 
 def _rest(left: Sequence[PeeringChange]) -> str:

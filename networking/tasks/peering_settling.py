@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from networking.actions.peering_work import newest_work
 from networking.actions.peerings import move_peering
+from networking.actions.targets import release_role
 from networking.kinds import UNPEER
 from networking.models import Peering
 from networking.peering.changes import removal_of
@@ -66,6 +67,7 @@ def _remove(workflow: Workflow) -> None:
     peering = _peering(workflow)
     if not removal_of(standing_of(peering), named=frozenset(workflow.data["named"])).changes:
         move_peering(peering, PeeringState.REMOVED)
+        release_role(peering=peering)
 
 
 def _peering(workflow: Workflow) -> Peering:
