@@ -109,7 +109,7 @@ def _new_client(service: str, region: str, *, mutating: bool, credentials: Mappi
     """
     with _making:
         return _session().create_client(
-            service,  # type: ignore[call-overload]
+            service,
             region_name=region,
             config=_config(mutating=mutating),
             aws_access_key_id=credentials["AccessKeyId"],
