@@ -17,6 +17,7 @@ from onboarding.letters import tell_people
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile as rule_profile
 from onboarding.tasks.subjects import deployment_of, look_session
+from onboarding.tasks.trust import regained
 from onboarding.upkeep import serve_next
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.networks import LOOKING, read_network
@@ -57,6 +58,8 @@ class CompareVpc:
     name: str = "compare"
 
     def run(self, work: Work) -> Outcome:
+        if unproven := regained(work):
+            return unproven
         deployment, plan = deployment_of(work), MendPlan.from_data(work.workflow.data)
         network = _read(work, plan)
         unread = [refused.action for refused in network.refused if refused.action in NEEDED]

@@ -82,6 +82,16 @@ class ProveTrust:
         return _not_decided(work)
 
 
+def regained(work: Work) -> Outcome | None:
+    """Proves the work's own link anew where its trust does not count any more: access was lost and is back, or a role
+    let others in. None once it is proven; else what the step answers instead of doing anything.
+    """
+    if connection_of(work).state == ConnectionState.PROVEN:
+        return None
+    outcome = ProveTrust().run(work)
+    return None if isinstance(outcome, Done) else outcome
+
+
 def assess(work: Work, connection: Connection) -> set[TrustVerdict]:
     """Probes every role of a link, keeps what came of it, and says what it proves."""
     errand, words = errand_of(work, "prove-trust"), words_of(connection)

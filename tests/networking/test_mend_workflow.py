@@ -17,6 +17,7 @@ from onboarding.models import Deployment
 from onboarding.rules.profiles import profile
 from onboarding.states import DeploymentState
 from portal.aws.models import CallRecord, Connection
+from portal.aws.states import ConnectionState
 from portal.findings.shapes import Level
 from portal.workflows import runner
 from portal.workflows.actions import Busy, NotAllowed
@@ -301,6 +302,34 @@ def test_a_look_that_is_refused_changes_nothing(walk: Walk, journal: JournalRead
     assert stopped.state == WorkflowState.PAUSED
     assert "ec2:DescribeRouteTables" in stopped.message["en"]
     assert changes_of(journal, walk.account) == Counter()
+
+
+def test_a_role_that_comes_back_is_proven_before_anything_is_changed_with_it(
+    walk: Walk, journal: JournalReader
+) -> None:
+    """F-38: lost, then back with a trust policy that lets everybody in, then right."""
+    scene = faulty(walk)
+    scene.start()
+    iam, roles = walk.customer("iam"), ("ClickHouseManagementRole", "ClickHouseVerifierRole")
+    trust = {role: iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"] for role in roles}
+
+    def rewrite(**statement: Any) -> None:
+        for role, right in trust.items():
+            document = right | {"Statement": [right["Statement"][0] | statement]}
+            iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(document))
+
+    def resumed() -> tuple[str, str]:
+        resume_mend(deployment=walk.fresh().deployment, version=walk.deployment.version, by=walk.by)
+        return scene.work().state, Connection.objects.get(pk=walk.connection.pk).state
+
+    rewrite(Effect="Deny")
+    assert scene.work().state == WorkflowState.PAUSED
+    rewrite(Condition={"StringLike": {"sts:ExternalId": "*"}})
+    assert resumed() == (WorkflowState.PAUSED, ConnectionState.INSECURE)
+    assert changes_of(journal, walk.account) == Counter()
+    rewrite()
+    assert resumed() == (WorkflowState.DONE, ConnectionState.PROVEN)
+    assert changes_of(journal, walk.account) == ONCE
 
 
 def test_the_sessions_of_the_changes_are_narrowed_to_their_call(walk: Walk, journal: JournalReader) -> None:
