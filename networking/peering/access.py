@@ -129,4 +129,5 @@ def closed_target(peering: Peering) -> Pause:
             )
         ),
         turn=Turn.YOU,
+        rewind=True,
     )

@@ -126,7 +126,7 @@ def _send(work: Work, effect: Effect, intent: Intent) -> Settlement:
 
 def _after_problem(work: Work, effect: Effect, intent: Intent, problem: AwsProblem) -> Settlement:
     """What a call that did not end well leaves behind."""
-    if problem.operation == "sts:AssumeRole" or problem.code in SKEWED:
+    if problem.operation.startswith("sts:AssumeRole") or problem.code in SKEWED:
         # The session did not open, so the call was never sent; or our own clock made AWS turn it away at the door.
         _plan_again(work, intent)
         raise problem
