@@ -80,10 +80,8 @@ class JournalReader:
         ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """One emulator per test process, started when the first test asks for it."""
-    home = tmp_path_factory.mktemp("emulator")
+def served(home: Path) -> Iterator[Emulator]:
+    """An emulator of its own in an empty directory; for tests that move its clock."""
     (home / "config.json").write_text(json.dumps({"durations": QUICK}))
     command = [sys.executable, "-m", "portal.demo.emulator", "--port", "0", "--state", str(home / "state")]
     process = start([*command, "--config", str(home / "config.json")], home / "log", {})
@@ -94,6 +92,12 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
     yield Emulator(wait_for(ready, what="the emulator is ready").group(1), process, home / "state")
     process.stop()
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """One emulator per test process, started when the first test asks for it."""
+    yield from served(tmp_path_factory.mktemp("emulator"))
 
 
 @pytest.fixture
