@@ -32,8 +32,10 @@ class Outlook:
 
     @property
     def is_over(self) -> bool:
-        """Whether the next run goes on."""
-        return time.monotonic() - self.began > LONGEST
+        """Whether the next run goes on. What was made after a run that broke off is recorded before more is begun: only
+        breaking off at one place again and again is a matter for support.
+        """
+        return self.work.workflow.attempts > 1 or time.monotonic() - self.began > LONGEST
 
     @cached_property
     def session(self) -> AccountSession:

@@ -95,7 +95,7 @@ def moving(change: PeeringChange, seconds: float) -> Wait:
 
 
 def made(change: PeeringChange) -> Wait:
-    """One more change is there, and the run has lasted long enough; the next one follows at once."""
+    """One more change is there, and the next run goes on at once."""
     return Wait(seconds=0, message=spoken(lambda: _("Done: %(what)s") % {"what": sentence(change)}), turn=Turn.AWS)
 
 
