@@ -11,3 +11,9 @@ def axe_violations(page: Page) -> list[str]:
     answer: dict[str, Any] = Axe().run(page).response
     assert answer["passes"], "axe looked at nothing"
     return [f"{found['id']}: {node['html'][:160]}" for found in answer["violations"] for node in found["nodes"]]
+
+
+def sound(page: Page) -> None:
+    """Raises AssertionError that names what axe finds."""
+    found = axe_violations(page)
+    assert not found, found
