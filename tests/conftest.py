@@ -18,11 +18,14 @@ from django.test import Client
 from onboarding.models import Deployment
 from portal.accounts.models import Organisation
 from portal.aws.models import Connection
+from tests import quick_clients
 from tests.journeys import Walk
 from tests.people import People, fresh_account_id, make_connection, make_deployment, make_people
 
 # In this order: what another one imports comes before it.
 pytest_plugins = ["tests.processes", "tests.emulators", "tests.browsers"]
+
+quick_clients.install()
 
 #: Seconds: a workflow that is walked in a test looks again at once.
 QUICK_WORKFLOW = {"poll": 0.25, "window": 4.0, "window_first": 0.1, "trust_patience": 4.0}
