@@ -7,7 +7,7 @@ files come from strangers.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 
 
@@ -30,6 +30,7 @@ class Block:
         return self.version, self.first, -self.last
 
 
+@lru_cache(maxsize=32_768)  # the tables of one VPC say the same hundreds of ranges again and again
 def block_of(text: str) -> Block | None:
     """The range; None for what is none, such as a prefix list."""
     try:

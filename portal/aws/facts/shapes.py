@@ -38,19 +38,33 @@ class Fact:
         if not isinstance(document, Mapping):
             raise UnreadableFactError(f"{cls.__name__}: not an object")
         kind: Any = cls  # mypy does not see that classes can be hashed
-        hints = _hints(kind)
-        fields = {field.name: field for field in dataclasses.fields(cls)}
-        unknown = document.keys() - fields.keys()
-        missing = {name for name, field in fields.items() if _is_required(field)} - document.keys()
-        if unknown or missing:
-            raise UnreadableFactError(f"{cls.__name__}: {', '.join(sorted(unknown | missing))}")
-        return cls(**{name: _typed(hints[name], value, f"{cls.__name__}.{name}") for name, value in document.items()})
+        form = _form(kind)
+        if not document.keys() <= form.readers.keys() or not form.needed <= document.keys():
+            wrong = (document.keys() - form.readers.keys()) | (form.needed - document.keys())
+            raise UnreadableFactError(f"{cls.__name__}: {', '.join(sorted(wrong))}")
+        return cls(**{name: form.readers[name](value) for name, value in document.items()})
+
+
+#: Takes a stored value for what an annotation wants. Raises UnreadableFactError.
+type Reader = Callable[[Any], Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Form:
+    """How a class of facts is stored: a reader for each field, and the fields that must be there."""
+
+    readers: Mapping[str, Reader]
+    needed: frozenset[str]
 
 
 @functools.cache
-def _hints(kind: type[Fact]) -> Document:
-    """The annotations of a class, resolved once: a look at 200 route tables is thousands of facts of a few classes."""
-    return get_type_hints(kind)
+def _form(kind: type[Fact]) -> _Form:
+    """Resolved once for a class: a look at 200 route tables is a hundred thousand facts of a few classes."""
+    hints, fields = get_type_hints(kind), dataclasses.fields(kind)
+    return _Form(
+        readers={field.name: _reader(hints[field.name], f"{kind.__name__}.{field.name}") for field in fields},
+        needed=frozenset(field.name for field in fields if _is_required(field)),
+    )
 
 
 def _is_required(field: "dataclasses.Field[Any]") -> bool:
@@ -67,32 +81,40 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _typed(kind: Any, value: Any, where: str) -> Any:
-    """`value` as the annotation `kind` wants it: a fact, a tuple, a time, a document or a plain JSON value."""
+def _reader(kind: Any, where: str) -> Reader:
+    """Reads a value as the annotation `kind` wants it: a fact, a tuple, a time, a document or a plain JSON value."""
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
-        if value is None:
-            return None
-        (kind,) = (option for option in get_args(kind) if option is not types.NoneType)
-        origin = get_origin(kind)
+        (option,) = (option for option in get_args(kind) if option is not types.NoneType)
+        given = _reader(option, where)
+        return lambda value: None if value is None else given(value)
     if origin is tuple:
-        return _typed_tuple(kind, value, where)
+        return _tuples(_reader(get_args(kind)[0], where), where)
     if isinstance(kind, type) and issubclass(kind, Fact | Enum):
-        return kind.from_json(value) if issubclass(kind, Fact) else _typed_choice(kind, value, where)
+        return kind.from_json if issubclass(kind, Fact) else functools.partial(_typed_choice, kind, where=where)
     if kind is datetime:
-        return _typed_time(value, where)
-    plain = dict if origin is not None else kind
-    if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not plain:
-        raise UnreadableFactError(f"{where}: {value!r}")
-    return value
+        return functools.partial(_typed_time, where=where)
+    return _plainly(dict if origin is not None else kind, where)
 
 
-def _typed_tuple(kind: Any, value: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
+def _tuples(entry: Reader, where: str) -> Reader:
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise UnreadableFactError(f"{where}: {value!r}")
+        return tuple(map(entry, value))
+
+    return read
+
+
+def _plainly(kind: type, where: str) -> Reader:
+    def read(value: Any) -> Any:
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
         raise UnreadableFactError(f"{where}: {value!r}")
-    return tuple(_typed(get_args(kind)[0], item, where) for item in value)
+
+    return read
 
 
 def _typed_time(value: Any, where: str) -> datetime:
