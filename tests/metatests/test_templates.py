@@ -46,17 +46,25 @@ def test_a_template_loads_and_names_only_what_exists(name: str) -> None:
                 get_template(other)
 
 
-@pytest.mark.parametrize(("name", "place"), matching(r"[\w./-]+\.html(#\w+)?|[\w-]+/[\w./-]+\.txt(#\w+)?"))
-def test_a_template_that_code_names_exists(name: str, place: str) -> None:
+def exists(name: str) -> bool:
     try:
         get_template(name)
     except TemplateDoesNotExist:
-        pytest.fail(f"{place} names {name}")
+        return False
+    return True
 
 
-@pytest.mark.parametrize(("name", "place"), matching(r"(onboarding|accounts|networking|demo|support|admin):[a-z_]+"))
-def test_an_address_that_code_names_exists(name: str, place: str) -> None:
-    assert name in {address.name for address in addresses()}, place
+def test_the_templates_that_code_names_exist() -> None:
+    named = matching(r"[\w./-]+\.html(#\w+)?|[\w-]+/[\w./-]+\.txt(#\w+)?")
+    assert named
+    assert [(name, place) for name, place in named if not exists(name)] == []
+
+
+def test_the_addresses_that_code_names_exist() -> None:
+    named = matching(r"(onboarding|accounts|networking|demo|support|admin):[a-z_]+")
+    known = {address.name for address in addresses()}
+    assert named
+    assert [(name, place) for name, place in named if name not in known] == []
 
 
 COMMENT = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)

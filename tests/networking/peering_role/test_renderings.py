@@ -7,7 +7,6 @@ from typing import Any
 
 import hcl2
 import pytest
-from cfnlint.api import lint
 
 from networking.peering_role.accepted import ACCEPTED
 from networking.peering_role.ledger import BYOC_VPCS, GRANTS, POLICY, TARGET_VPCS
@@ -23,6 +22,7 @@ from onboarding.bootstrap.accepted import Linter
 from portal.aws.networks import LOOKING
 from portal.demo.emulator.iam.evaluation import Grants, decide
 from portal.demo.emulator.iam.policies import Request, parse
+from tests.cfn_lint import lint
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

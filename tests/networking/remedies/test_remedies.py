@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cfnlint.api import lint
 from django.template.loader import render_to_string
 from django.urls import resolve
 from hypothesis import given
@@ -34,6 +33,7 @@ from portal.aws.facts.vpcs import CidrFact, VpcFact
 from portal.aws.facts.zones import ZoneFact
 from portal.demo.seeds import networks
 from portal.findings.shapes import Level
+from tests.cfn_lint import lint
 from tests.networking.remedies.harness import Ground, each_form, ground, parsed_template, parsed_terraform, sound_vpc
 
 __all__ = ["ground"]

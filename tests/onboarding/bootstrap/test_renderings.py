@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import hcl2
 import pytest
-from cfnlint.api import lint
 
 from onboarding.bootstrap.cloudformation import bootstrap_template
 from onboarding.bootstrap.grants import Option
 from onboarding.bootstrap.policies import all_documents
 from onboarding.bootstrap.terraform import module_text, usage_block
 from onboarding.stacks.template import BODY_LIMIT
+from tests.cfn_lint import lint
 from tests.onboarding.bootstrap.deployed import ACCOUNT, PROFILES, VALUES
 
 SWITCHES = [

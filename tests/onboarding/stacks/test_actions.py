@@ -3,7 +3,6 @@
 from functools import cache
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from onboarding.bootstrap.grants import WRITERS, RoleName
 from onboarding.bootstrap.permissions import permissions_for
@@ -17,6 +16,8 @@ TYPES = sorted({item["Type"] for name in KINDS for item in template(name)["Resou
 @cache
 def schema_actions(resource_type: str) -> frozenset[str]:
     """Every action in the handlers of a type's schema, as cfn-lint carries it."""
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # takes a second, and every test process reads this file
+
     handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource_type).schema["handlers"]
     return frozenset(
         action

@@ -4,12 +4,12 @@ import json
 import re
 
 import pytest
-from cfnlint.api import lint
 
 from onboarding.rules import UnknownProfile
 from onboarding.stacks import STACKS, stack_kind
 from onboarding.stacks.naming import is_slug
 from onboarding.stacks.template import BODY_LIMIT, Template
+from tests.cfn_lint import lint
 from tests.onboarding.stacks.reading import KINDS, PROFILES, resolved, template
 
 EVERY = [(name, profile) for name in KINDS for profile in PROFILES]

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cfnlint.api import lint
 from django.template.loader import render_to_string
 from django.urls import resolve
 
@@ -24,6 +23,7 @@ from networking.remedies.shapes import Remedy
 from networking.states import PeeringStep
 from onboarding.rules.profiles import profile
 from portal.aws.facts.route_tables import RouteFact
+from tests.cfn_lint import lint
 from tests.networking.peering.files import BYOC, PCX, TARGET, THEIRS, connection, fit, route
 from tests.networking.remedies.harness import each_form, parsed_template, parsed_terraform
 
