@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from networking.pages.peering_plan import PlannedStep, planned_steps
+from networking.peering.plan import PeeringPlan
 from networking.peering.remedies.asking import SupportRequest, support_requests
 from networking.peering.remedies.remedies import remedies_for
 from networking.peering.standing import Standing
@@ -31,11 +32,14 @@ class Ways:
         """The ways to do the step `key`."""
         planned = planned_steps(standing)
         remedies = remedies_for(standing)
+        offered = [one.step.key for one in planned if one.is_offered]
+        # Without a connection, what leads to one is no plan by itself.
+        together = PeeringPlan.of(standing, offered).steps
         return cls(
             planned=next(one for one in planned if one.step.key == key),
             request=support_requests(standing).get(key),
             remedies=tuple(remedies.get(key, ())),
-            allowed=tuple(one for one in planned if one.is_offered),
+            allowed=tuple(one for one in planned if one.step.key in together),
             scripts=frozenset(_sides(remedies)),
         )
 

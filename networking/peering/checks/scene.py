@@ -76,9 +76,23 @@ class View:
         """Whether nothing may be concluded from the look at this side."""
         return self.network is None
 
+    @property
+    def _is_registered_alone(self) -> bool:
+        """Whether no more is known of the target than what its owner typed."""
+        found = self.network
+        if found is None or self.requester or self.side.evidence is not Evidence.DECLARED:
+            return False
+        return found.subnets is None and found.route_tables is None and not found.refused
+
     def unread(self, action: str) -> str:
         """The sentence that what the IAM action shows of this side was not read, and what to do."""
         words = {"side": self.place, "account": self.account, "action": action, "vpc": self.vpc_id}
+        if self._is_registered_alone:
+            said = _(
+                "Nobody has shown us the inside of %(vpc)s, account %(account)s, yet (%(action)s). Lend us a narrow role "
+                "there, or send a facts file."
+            )
+            return said % words
         if self.network is not None:
             return _("On the %(side)s side: %(said)s") % {**words, "said": self.inside.unread(action)}
         if self.side.network is None:
