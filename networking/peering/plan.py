@@ -64,6 +64,11 @@ class PeeringPlan:
         """Whether somebody was shown exactly this plan."""
         return hmac.compare_digest(self.shown.encode(), shown_hash.encode())
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the changes are just those that were shown; not so of a removal, which shows those of others too."""
+        return self.matches(plan_hash(self.changes))
+
     def destinations(self, side: str) -> tuple[str, ...]:
         """The other side's ranges on which one side's changes rest: where routes lead, what a rule admits."""
         leading = (one for one in self.changes if one.kind in {ROUTE, RULE} and one.side == side)

@@ -17,6 +17,7 @@ from networking.tasks.peering_applying import ApplyChanges
 from networking.tasks.peering_link import unfit
 from networking.tasks.peering_look import peering_of, see
 from networking.tasks.peering_settling import settled, shown
+from onboarding.tasks.trust import regained
 from portal.aws.facts.peerings import PeeringFact
 from portal.findings.languages import spoken
 from portal.workflows.models import Intent
@@ -40,8 +41,11 @@ class CompareSides:
     def run(self, work: Work) -> Outcome:
         peering, plan = peering_of(work), PeeringPlan.from_data(work.workflow.data)
         begun = Intent.objects.filter(workflow=work.workflow, state=IntentState.DONE).exists()
-        if peering.generation != plan.generation or peering.state in _LEAVING:
+        if peering.generation != plan.generation or peering.state in _LEAVING or not plan.is_whole:
             return words.other_plan(begun=begun)
+        return regained(work) or self._compared(work, peering, plan, begun=begun)
+
+    def _compared(self, work: Work, peering: Peering, plan: PeeringPlan, *, begun: bool) -> Outcome:
         standing = see(work, peering)
         if standing.requester.peerings is None:
             return words.not_shown(standing.requester)
@@ -50,7 +54,7 @@ class CompareSides:
         fresh = tuple(change for step in plan.steps for change in changes_for(step, standing))
         if not is_covered(plan.changes, fresh):
             return words.other_plan(begun=begun)
-        if not fresh and not Intent.objects.filter(workflow=work.workflow).exists():
+        if _is_done(plan, standing) and not Intent.objects.filter(workflow=work.workflow).exists():
             return Finished(message=spoken(lambda: _("Everything is in order already. Nothing had to be changed.")))
         return Done(message=spoken(lambda: _("Both sides are as the confirmed plan showed them.")))
 
@@ -99,9 +103,16 @@ def _link(standing: Standing) -> PeeringFact | None:
 
 
 def _bars(plan: PeeringPlan, standing: Standing) -> tuple[str, ...]:
-    """Why nothing may be asked for or accepted, in the reader's language."""
-    said = (text for step in _LINK if step in plan.steps for text in obstacles_for(step, standing))
-    return tuple(dict.fromkeys(said))
+    """Why nothing may be asked for or accepted, and no route may lead to the connection, in the reader's language."""
+    steps = [step for step in _LINK if step in plan.steps]
+    if standing.registered.id and any(step != PeeringStep.SECURITY_GROUP for step in plan.steps):
+        steps.append(PeeringStep.CONNECTION)  # what stands in its way then is that it ended, or is another's
+    return tuple(dict.fromkeys(text for step in steps for text in obstacles_for(step, standing)))
+
+
+def _is_done(plan: PeeringPlan, standing: Standing) -> bool:
+    """Whether others did all of it meanwhile. What nobody lets us see any more is not done for that."""
+    return all(standing.is_done(step) for step in plan.steps)
 
 
 def _finished(steps: Sequence[PeeringStep], standing: Standing) -> str:

@@ -51,13 +51,17 @@ def _write(workflow: Workflow) -> None:
 
 def looked(workflow: Workflow) -> None:
     """What follows a look: a removal of which others did the rest by hand is at its end."""
-    peering = _peering(workflow)
-    removal = newest_work(peering)
-    over = removal is not None and removal.kind == UNPEER and not removal.is_live
-    if workflow.state == WorkflowState.DONE and peering.state == PeeringState.REMOVING and over and removal is not None:
-        _remove(removal)
+    if workflow.state == WorkflowState.DONE:
+        _end_removal(_peering(workflow))
     if workflow.state in {WorkflowState.DONE, WorkflowState.REFUSED}:
         serve_next(workflow)
+
+
+def _end_removal(peering: Peering) -> None:
+    removal = newest_work(peering)
+    over = removal is not None and removal.kind == UNPEER and not removal.is_live
+    if peering.state == PeeringState.REMOVING and over and removal is not None:
+        _remove(removal)
 
 
 def _remove(workflow: Workflow) -> None:
