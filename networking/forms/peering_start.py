@@ -25,6 +25,8 @@ from portal.aws.vendors import vendor_accounts
 #: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-vpcs-subnets
 MOST_RANGES = 60
 MOST_SUBNETS = 200
+#: https://www.iana.org/assignments/ipv6-address-space/
+_GLOBAL, _UNIQUE_LOCAL = IPv6Network("2000::/3"), IPv6Network("fc00::/7")
 
 
 @cache
@@ -119,11 +121,24 @@ class PeeringForm(forms.Form):
         return cleaned
 
 
+def _ipv6(word: str) -> str:
+    """The canonical form of an IPv6 range that a VPC can have: global or unique local addresses, /44 to /64.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#vpc-sizing-ipv6
+    Raises ValueError.
+    """
+    found = IPv6Network(word)
+    is_usable = found.subnet_of(_GLOBAL) or found.subnet_of(_UNIQUE_LOCAL)
+    if not is_usable or not 44 <= found.prefixlen <= 64:
+        raise ValueError(word)
+    return str(found)
+
+
 def _range(word: str) -> str:
     """A range of either family in canonical form. Raises ValidationError."""
     if ":" in word:
         try:
-            return str(IPv6Network(word))
+            return _ipv6(word)
         except ValueError:
             said = _("%(word)s is no IPv6 range. Enter it as AWS shows it, such as 2600:1f14::/56.")
             raise forms.ValidationError(said % {"word": word[:60]}) from None

@@ -1,6 +1,6 @@
 """What follows from a look at a peering: how far it is, what broke and what is whole again, who else knocked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from networking.peering.connections import Ends, ends_of, joins_turned
 from networking.peering.standing import Standing
 from networking.peering.stored_looks import PeeringLook, SeenPeering
 from networking.states import PEERING_TRANSITIONS, PeeringState
-from portal.findings.shapes import Finding, Level, verdict
+from portal.findings.shapes import Evidence, Finding, Level, verdict
 from portal.workflows.journal import tell
 
 #: Only of a peering that worked can a part be broken.
@@ -22,15 +22,23 @@ def note_progress(standing: Standing) -> PeeringState:
     """Moves the peering where the findings say it is, with an event; the state it has then.
 
     Connected means seen by ourselves, end to end: a facts file or support's word is not enough. What is unknown breaks
-    nothing: only what failed does.
+    nothing, and neither does anybody's word: only what we saw failing does.
     """
-    peering, worst = standing.peering, verdict(standing.findings)
+    peering, worst = standing.peering, _seen(standing.findings)
     state = PeeringState(peering.state)
     if standing.is_whole and standing.is_observed and state in {PeeringState.SETTING_UP, PeeringState.BROKEN}:
         _move(peering, PeeringState.CONNECTED)
     elif state == PeeringState.CONNECTED and worst is Level.FAILED:
         _move(peering, PeeringState.BROKEN)
     return PeeringState(peering.state)
+
+
+def _seen(findings: Iterable[Finding]) -> Level:
+    """The worst that we saw ourselves; unknown where the rest is somebody's word."""
+    found = tuple(findings)
+    seen = tuple(one for one in found if one.evidence is Evidence.OBSERVED)
+    worst = verdict(seen)
+    return worst if worst is Level.FAILED or len(seen) == len(found) else Level.UNKNOWN
 
 
 def _move(peering: Peering, to: PeeringState) -> None:
@@ -61,7 +69,7 @@ def note_faults(
     """
     peering = standing.peering
     held = {row.code: row for row in PeeringFault.objects.filter(peering=peering, mended_at__isnull=True)}
-    levels = {code: verdict(standing.of_code(code)) for code in CATALOGUE}
+    levels = {code: _seen(standing.of_code(code)) for code in CATALOGUE}
     began = [
         _fault(peering, code, judged)
         for code, level in levels.items()
@@ -76,7 +84,11 @@ def note_faults(
 
 def _fault(peering: Peering, code: str, judged: Mapping[str, tuple[Finding, ...]]) -> PeeringFault:
     sentences = {
-        language: next(one.message for one in found if one.code == code and one.level is Level.FAILED)
+        language: next(
+            one.message
+            for one in found
+            if (one.code, one.level, one.evidence) == (code, Level.FAILED, Evidence.OBSERVED)
+        )
         for language, found in judged.items()
     }
     row: PeeringFault = PeeringFault.objects.create(

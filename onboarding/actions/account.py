@@ -67,7 +67,8 @@ def link_of(*, organisation_id: UUID, account_id: str, purpose: ConnectionPurpos
     )
     if known is not None:
         return known
-    fresh: Connection = Connection.objects.create(
+    # Of two that ask at the same moment, the second gets what the first made.
+    fresh, _made = Connection.objects.get_or_create(
         organisation_id=organisation_id, account_id=account_id, purpose=purpose, generation=links.count() + 1
     )
     return fresh

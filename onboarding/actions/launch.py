@@ -91,6 +91,8 @@ def tear_down(*, deployment: Deployment, version: int, by: User) -> Workflow:
     """Begins to delete everything that the launch made. Raises Stale, WrongStep or Busy, and ActionRefused while
     something that others rely on hangs on the VPC.
     """
+    # Locked: what somebody attaches at the same moment waits, and is then refused by the state.
+    Deployment.objects.select_for_update(of=("self",)).get(pk=deployment.pk)
     held = attached(deployment)
     if held:
         raise ActionRefused(_("Remove first: %(what)s.") % {"what": ", ".join(one.title for one in held)})

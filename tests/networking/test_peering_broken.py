@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 
 from networking.actions.peering_work import add_inbound_rule, newest_work
+from networking.forms.peering_start import PeeringForm
 from networking.models import Peering
 from networking.peering.changes import changes_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.shapes import PeeringSide
 from networking.peering.standing import standing_of
-from networking.states import PeeringStep
+from networking.states import PeeringState, PeeringStep
 from networking.tasks.peering_link import unfit
 from portal.aws.facts.vpcs import CidrFact
 from portal.aws.models import Connection
@@ -74,3 +77,34 @@ def test_support_adds_no_rule_for_ranges_that_are_somebodys_word(people: People)
     with pytest.raises(NotAllowed, match="are stated"):
         add_inbound_rule(peering=peering, by=make_staff("desk@vendor.example"), reason="Ticket 4711.")
     assert newest_work(peering) is None
+
+
+def test_a_file_about_the_target_side_breaks_nothing_and_mends_nothing(people: People) -> None:
+    """Our role no longer opens there; a link's holder says that the routes back are gone."""
+    peering = peered(people)
+    assert record(peering).state == PeeringState.CONNECTED
+    record(
+        peering,
+        PeeringSide(),
+        unrouted(replace(accepter(peering, peerings=None), evidence=blind().evidence)),
+        stated=True,
+    )
+    unseen = record(peering, requester(peering), PeeringSide())
+    assert not unseen.standing.is_done(PeeringStep.RETURN_ROUTES)
+    assert (unseen.state, unseen.began) == (PeeringState.CONNECTED, ())
+    broken = record(peering, requester(peering), unrouted(accepter(peering)))
+    assert broken.state == PeeringState.BROKEN
+    record(peering, PeeringSide(), replace(accepter(peering, peerings=None), evidence=blind().evidence), stated=True)
+    assert record(peering, requester(peering), PeeringSide()).mended == ()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["::/0", "2000::/3", "fe80::/64", "ff00::/8", "::1/128", "::ffff:10.0.0.0/112", "2600:1f14::", "fe80::1%eth0/64"],
+)
+def test_a_typed_ipv6_range_is_one_that_a_vpc_can_have(word: str) -> None:
+    said = [
+        PeeringForm(QueryDict(urlencode({"ranges": one}))).errors for one in (word, "2600:1F14:0:1::/64 fd00:10::/56")
+    ]
+    assert "is no IPv6 range" in str(said[0]["ranges"])
+    assert "ranges" not in said[1]
