@@ -68,7 +68,6 @@ def connected(screen: Screen) -> None:
     """The page says so by itself, because we saw all six."""
     expect(screen.page.locator(".peering-where .peering-connected")).to_be_visible()
     expect(screen.page.locator("#peering-steps li.step-done")).to_have_count(6)
-    sound(screen.page)
 
 
 def run_downloaded(screen: Screen, account: str, emulator: Emulator, folder: Path) -> None:

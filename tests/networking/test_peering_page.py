@@ -130,11 +130,12 @@ def test_the_step_says_how_many_tables_are_done_and_which_lacks_what(people: Peo
 
 
 def test_a_stated_tick_stays_unknown_and_the_page_goes_on(people: People) -> None:
-    peering = peered.peered(people)
+    peering = peered.peered(people, stated_ranges=["10.20.0.0/16"])
     group = peered.group(peering, ranges=())
     peered.record(peering, peered.requester(peering, security_groups=(group,)), peered.blind())
     page = shown(people.admin, peering)
     assert "Nobody has shown us the route tables" in text(page)
+    assert f"Nobody has shown us the inside of {peered.TARGET_VPC}" in text(page)
     here = address("peering_state", peering)
     assert people.admin.post(here, fields(page, here)).status_code == 302
     assert StepNote.objects.get().by == people.admin.user.email  # type: ignore[union-attr]
