@@ -15,7 +15,9 @@ StartResponse = Callable[..., Any]
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Logs nothing: the journal is the record."""
+    """Logs nothing: the journal is the record. Status, headers and body leave together."""
+
+    wbufsize = -1
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Says nothing of requests."""

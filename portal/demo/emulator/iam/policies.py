@@ -49,9 +49,8 @@ class Statement:
 
     def _names_action(self, request: Request) -> bool:
         if self.actions is not None:
-            return any(pattern(glob, ignore_case=True).fullmatch(request.action) for glob in self.actions)
-        listed = self.not_actions or ()
-        return not any(pattern(glob, ignore_case=True).fullmatch(request.action) for glob in listed)
+            return _is_among(request.action, self.actions)
+        return not _is_among(request.action, self.not_actions or ())
 
     def _names_resource(self, request: Request) -> bool:
         if self.resources is not None:
@@ -66,6 +65,12 @@ class Statement:
         if self.not_principal is not None:
             return not _includes(self.not_principal, request)
         return True
+
+
+@lru_cache(maxsize=65536)
+def _is_among(action: str, globs: tuple[str, ...]) -> bool:
+    """Whether one of `globs` names `action`, in whatever case; the same few are asked over and over."""
+    return any(pattern(glob, ignore_case=True).fullmatch(action) for glob in globs)
 
 
 def _matches(glob: str, request: Request) -> bool:
