@@ -59,14 +59,14 @@ def can_act(peering: Peering) -> bool:
 
 
 def target_session(work: Work, peering: Peering, purpose: str, policy: str) -> AccountSession:
-    """A session of the lent role in the target's region, narrowed to one step by `policy` (JSON).
+    """A session of the target account's lent role, narrowed to one step by `policy` (JSON).
 
     Raises TargetClosed (the link is then lost), WrongAccount, Throttled or Unclear.
     """
     connection = proven_target(peering)
     if connection is None:
         raise TargetClosed(TARGET_ASSUMPTION, "NotProven", "")
-    return lent_session(work, connection, peering.region, purpose, policy)
+    return lent_session(work, connection, purpose, policy)
 
 
 def proven_link(organisation_id: UUID, account_id: str) -> Connection | None:
@@ -80,13 +80,16 @@ def proven_link(organisation_id: UUID, account_id: str) -> Connection | None:
     return found
 
 
-def lent_session(work: Work, link: Connection, region: str, purpose: str, policy: str) -> AccountSession:
-    """A session of the role behind `link`, narrowed by `policy`. Raises TargetClosed (the link is then lost),
-    WrongAccount, Throttled or Unclear.
+def lent_session(work: Work, link: Connection, purpose: str, policy: str) -> AccountSession:
+    """A session of the role behind `link`, narrowed by `policy`; it works in every region. It is opened at home: the
+    target may be in a region that our own account has not enabled, whose STS would not know us.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html
+
+    Raises TargetClosed (the link is then lost), WrongAccount, Throttled or Unclear.
     """
     errand = errand_of(work, purpose)
     try:
-        return open_session(link, RoleKind.PEERING, errand=errand, policy=policy, region=region)
+        return open_session(link, RoleKind.PEERING, errand=errand, policy=policy)
     except Refused as refusal:
         if is_ours(refusal) or refusal.code not in DENIED | BLOCKED:
             raise

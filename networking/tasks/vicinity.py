@@ -57,7 +57,7 @@ def see_vicinity(work: Work, deployment: Deployment, account: str, region: str) 
     if byoc is not None:
         own.reader(ec2.SERVICE, byoc.region)
         reads["byoc"] = lambda: ec2.found_vpcs(own, byoc.region, (byoc.vpc_id,))
-    there = own if account == own.connection.account_id else _lent(work, account, region)
+    there = own if account == own.connection.account_id else _lent(work, account)
     if there is not None:
         there.reader(ec2.SERVICE, region)
         reads |= {"vpcs": _vpcs(there, region), "subnets": _subnets(there, region)}
@@ -87,12 +87,12 @@ def _subnets(session: AccountSession, region: str) -> Callable[[], tuple[SubnetF
     )
 
 
-def _lent(work: Work, account: str, region: str) -> AccountSession | None:
+def _lent(work: Work, account: str) -> AccountSession | None:
     """A session of the role that was lent for an earlier peering with that account; None where there is none."""
     link = proven_link(work.workflow.organisation_id, account)
     if link is None:
         return None
     try:
-        return lent_session(work, link, region, "look-around", session_policy(*LOOKS))
+        return lent_session(work, link, "look-around", session_policy(*LOOKS))
     except TargetClosed:
         return None

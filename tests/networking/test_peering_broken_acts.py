@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 
 from networking.actions.balancers import access_of, enable_balancer
+from networking.actions.peering_looks import look_at_peering
 from networking.actions.peerings import renew_peering, state_step
 from networking.kinds import PEER, UNPEER, VICINITY
 from networking.models import Peering, PeeringConnection
 from networking.pages.peering_removal import RemovalPage
+from networking.peering.access import accepter_look_session
 from networking.peering.plan import PeeringPlan
 from networking.peering.standing import standing_of
 from networking.peering.vicinity import Vicinity
@@ -27,8 +29,10 @@ from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
 from portal.findings.models.observations import record_observation
 from portal.workflows import actions as workflows
+from portal.workflows import leases
 from portal.workflows.models import Event, Workflow
 from portal.workflows.states import WorkflowState
+from tests.emulators import Emulator, JournalReader
 from tests.networking.brought import account_of, user_of
 from tests.networking.peered import (
     BYOC_TABLES,
@@ -44,7 +48,7 @@ from tests.networking.peered import (
     requester,
 )
 from tests.networking.peering_role.lent import lent
-from tests.people import People, make_staff
+from tests.people import People, fresh_account_id, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +203,15 @@ def test_no_other_connection_is_begun_while_work_still_holds_the_old_one(people:
     Workflow.objects.filter(pk=work.pk).update(state=WorkflowState.DONE)
     renew_peering(peering=peering, version=peering.version, by=user_of(people))
     assert standing_of(peering).peering.generation == 2
+
+
+def test_the_lent_role_is_opened_at_home_wherever_the_target_is(
+    people: People, aws_env: Emulator, journal: JournalReader
+) -> None:
+    """The STS of a region that our own account has not enabled would not know us, which looks like our fault."""
+    peering = peered(people, account_id=fresh_account_id(), region="ap-east-1")
+    lent(peering)
+    work = leases.claim(look_at_peering(peering=peering, by=user_of(people)).pk)
+    assert work is not None
+    assert accepter_look_session(work, peering, "ec2:DescribeVpcs") is None  # nobody made the role there
+    assert {one.region for one in journal.assumptions(peering.account_id)} == {"us-east-1"}
