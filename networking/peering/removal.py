@@ -51,11 +51,17 @@ def removal_of(standing: "Standing", *, named: Set[str] = frozenset()) -> Remova
     deletes = deletion is not None and (link.is_made_for(slug) or link.id in named)
     changes = (
         *rules.revocations(tuple(rule for rule in found if rule.ours or rule.id in named)),
-        *routes_of(standing, ACCEPTER).leading(going),
-        *routes_of(standing, REQUESTER).leading(going),
+        *_seen_routes(standing, ACCEPTER, going),
+        *_seen_routes(standing, REQUESTER, going),
         *((deletion,) if deletion is not None and deletes else ()),
     )
     return Removal(changes=changes, stays=tuple(_stays(standing, named, goes=deletes)))
+
+
+def _seen_routes(standing: "Standing", side: str, going: frozenset[str]) -> tuple[PeeringChange, ...]:
+    """Nothing of what somebody stated: nobody of ours would ever see it gone, so the removal would have no end."""
+    routes = routes_of(standing, side)
+    return routes.leading(going) if routes.is_seen else ()
 
 
 def _stays(standing: "Standing", named: Set[str], *, goes: bool) -> Iterator[Stay]:

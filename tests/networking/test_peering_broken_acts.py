@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from networking.actions.balancers import access_of, enable_balancer
 from networking.actions.peering_looks import look_at_peering
@@ -14,6 +15,8 @@ from networking.models import Peering, PeeringConnection
 from networking.pages.peering_removal import RemovalPage
 from networking.peering.access import accepter_look_session
 from networking.peering.plan import PeeringPlan
+from networking.peering.removal import removal_of
+from networking.peering.shapes import PeeringSide
 from networking.peering.standing import standing_of
 from networking.peering.vicinity import Vicinity
 from networking.states import PeeringState, PeeringStep
@@ -28,6 +31,7 @@ from portal.aws.facts.vpcs import CidrFact, VpcFact
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionState
 from portal.findings.models.observations import record_observation
+from portal.findings.shapes import Evidence
 from portal.workflows import actions as workflows
 from portal.workflows import leases
 from portal.workflows.models import Event, Workflow
@@ -46,6 +50,7 @@ from tests.networking.peered import (
     record,
     record_requested,
     requester,
+    unrouted,
 )
 from tests.networking.peering_role.lent import lent
 from tests.people import People, fresh_account_id, make_staff
@@ -215,3 +220,17 @@ def test_the_lent_role_is_opened_at_home_wherever_the_target_is(
     assert work is not None
     assert accepter_look_session(work, peering, "ec2:DescribeVpcs") is None  # nobody made the role there
     assert {one.region for one in journal.assumptions(peering.account_id)} == {"us-east-1"}
+
+
+def test_a_stated_route_holds_no_removal_for_ever(people: People) -> None:
+    """No file is taken any more while a peering leaves, so what one said before could never be taken back."""
+    peering = peered(people)
+    record(peering, requester(peering), PeeringSide())
+    word = replace(accepter(peering, peerings=None), evidence=Evidence.DECLARED)
+    record(peering, PeeringSide(), word, stated=True)
+    record(peering, unrouted(requester(peering, peerings=(), security_groups=())), PeeringSide())
+    PeeringConnection.objects.update(ended_at=timezone.now(), status="deleted")
+    assert any("Delete the routes" in stay.sentence for stay in removal_of(standing_of(peering)).stays)
+    settled(removal(peering))
+    peering.refresh_from_db()
+    assert peering.state == PeeringState.REMOVED
