@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from networking.kinds import PEERING_SEEN
 from networking.models import Peering, PeeringConnection, PrivateAccess
 from networking.peering.byoc import ByocVpc
@@ -68,9 +70,9 @@ class PeeringList:
 
 def _newest(deployment: Deployment, ids: list[UUID]) -> Mapping[UUID, Observation]:
     """The newest own look of each."""
-    rows = Observation.objects.filter(
-        organisation_id=deployment.organisation_id, subject_id__in=ids, kind=PEERING_SEEN
-    ).order_by("subject_id", "observed_at")
+    looks = Observation.objects.filter(organisation_id=deployment.organisation_id, kind=PEERING_SEEN)
+    newest = looks.filter(subject_id=OuterRef("subject_id")).order_by("-observed_at", "-pk").values("pk")[:1]
+    rows = looks.filter(subject_id__in=ids, pk=Subquery(newest))
     return {row.subject_id: row for row in rows.defer("facts")}
 
 

@@ -5,11 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connections
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from networking.actions.peering_work import add_inbound_rule, newest_work
 from networking.forms.peering_start import PeeringForm
 from networking.models import Peering
+from networking.pages.peering_list import PeeringList
 from networking.peering.changes import changes_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.shapes import PeeringSide
@@ -108,3 +111,17 @@ def test_a_typed_ipv6_range_is_one_that_a_vpc_can_have(word: str) -> None:
     ]
     assert "is no IPv6 range" in str(said[0]["ranges"])
     assert "ranges" not in said[1]
+
+
+def test_the_list_reads_one_look_of_each_peering_however_many_there_were(people: People) -> None:
+    peering = peered(people)
+    for side in (unrouted(requester(peering)), requester(peering), requester(peering, load_balancers=())):
+        record(peering, side)
+    with CaptureQueriesContext(connections["default"]) as asked:
+        (line,) = PeeringList.of(peering.deployment).lines
+    assert line.step is not None
+    assert line.step.key is PeeringStep.BALANCER
+    (read,) = [one["sql"] for one in asked if "findings_observation" in one["sql"]]
+    with connections["default"].cursor() as cursor:
+        cursor.execute(read)
+        assert len(cursor.fetchall()) == 1
