@@ -100,8 +100,15 @@ class Batch:
         return Sighting(ours=tuple({"id": one.id} for one in found))
 
     def _observe(self, change: PeeringChange) -> Sighting:
-        """What is as the change would have it needs no call, whoever did it."""
-        done = self.seen.stands(change) is Stand.DONE
+        """What is as the change would have it needs no call, whoever did it.
+
+        AWS deletes a route by its destination alone, so that is read once more right before: somebody may have led it
+        elsewhere since the batch was read. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRoute.html
+        """
+        seen = self.seen
+        if self.kind == DELETE_ROUTE:
+            seen = Seen.of(self._look, self.peering, (change,), self.connection)
+        done = seen.stands(change) is Stand.DONE
         return Sighting(ours=({"id": change.resource},) if done else ())
 
     def _call(self, change: PeeringChange, intent: Intent) -> Mapping[str, Any]:

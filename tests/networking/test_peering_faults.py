@@ -221,7 +221,14 @@ def test_what_others_do_in_the_very_moment_of_our_call_is_not_done_again(
     assert (made["AcceptVpcPeeringConnection"], made["AuthorizeSecurityGroupIngress"]) == (0, 1)
     assert made["CreateRoute"] == 6
 
-    beside.when(here.account_id, "DeleteRoute", gone(here.ec2, first, TARGET_RANGE))
+    last = sorted(scene.ground.tables)[-1]
+    gateway = here.internet_gateway(peering.requester_vpc, "elsewhere")
+
+    def elsewhere() -> None:
+        gone(here.ec2, first, TARGET_RANGE)()
+        here.ec2.replace_route(RouteTableId=last, DestinationCidrBlock=TARGET_RANGE, GatewayId=gateway)
+
+    beside.when(here.account_id, "DeleteRoute", elsewhere)
     beside.when(there.account_id, "DeleteRoute", gone(there.ec2, back, BYOC_RANGE))
     beside.when(
         there.account_id, "DeleteVpcPeeringConnection",
@@ -233,7 +240,9 @@ def test_what_others_do_in_the_very_moment_of_our_call_is_not_done_again(
     assert peering.state == PeeringState.REMOVED
     assert scene.links()[0]["Status"]["Code"] == "deleted"
     made = effects(journal, scene)
-    assert (made["DeleteRoute"], made["DeleteVpcPeeringConnection"]) == (6, 0)
+    assert (made["DeleteRoute"], made["DeleteVpcPeeringConnection"]) == (5, 0)
+    (table,) = here.ec2.describe_route_tables(RouteTableIds=[last])["RouteTables"]
+    assert gateway in [route.get("GatewayId") for route in table["Routes"]], "a route that leads elsewhere now stays"
     assert not Event.objects.filter(code="workflow.needs_human").exists()
 
 
