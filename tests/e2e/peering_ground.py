@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from networking.kinds import PEERING_LOOK
+from networking.kinds import PEER, PEERING_LOOK
 from networking.models import Peering, PrivateAccess
 from onboarding.models import InfrastructurePlan, Stack
 from onboarding.stacks.naming import stack_name
@@ -224,8 +224,10 @@ def press_enable(desk: Page) -> None:
 
 
 def press_rule(desk: Page, peering: Peering) -> None:
-    """Staff: the inbound rule is to be added."""
+    """Staff: the inbound rule is added, by a worker."""
     press(desk, reverse("admin:networking_peering_press", args=[peering.pk, "add-rule"]))
+    live = Workflow.objects.filter(kind=PEER, state__in=[*LIVE])
+    wait_for(lambda: not live.exists(), within=WITHIN, what="the inbound rule is added")
 
 
 def press(desk: Page, address: str) -> None:

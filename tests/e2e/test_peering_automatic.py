@@ -45,6 +45,7 @@ def test_all_that_is_allowed_is_done_at_once_and_taken_back(
 
     confirm(screen, page.locator("#peering-head a[href$='/apply/']"), 5)
     press_rule(desk, ground.peering)
+    screen.open("security-group")
     expect(page.locator(".peering-where .peering-connected")).to_be_visible()
     screen.until_made(6)
     here, there = made(journal, walk.account), made(journal, ground.there.account_id)

@@ -51,6 +51,7 @@ def test_each_step_another_way_and_a_vanished_route_put_back(
     screen.at(5)
     do_it(screen, 5)
     press_rule(desk, ground.peering)
+    screen.open("security-group")
     connected(screen)
 
     lose_a_route(screen, ground)

@@ -89,8 +89,8 @@ class View:
         words = {"side": self.place, "account": self.account, "action": action, "vpc": self.vpc_id}
         if self._is_registered_alone:
             said = _(
-                "Nobody has shown us the inside of %(vpc)s, account %(account)s, yet (%(action)s). Lend us a narrow "
-                "role there, or send a facts file."
+                "Nobody has shown us the inside of %(vpc)s, account %(account)s, yet (%(action)s). A facts file shows "
+                "it, or a narrow role that is lent to us there."
             )
             return said % words
         if self.network is not None:
