@@ -50,7 +50,9 @@ def proof_among(proofs: Sequence[ReachProof], public_host: str) -> ReachProof:
         raise NotProven(_("Give the public host name, then run the probe on a host in a peered VPC."))
     host = private_name(public_host)
     ours = [proof for proof in proofs if proof.host == host]
-    usable = next((proof for proof in ours if not _lack(proof)), None)
+    # Those of which our own record says that they connect come first: the others are judged anew, one by one.
+    likely = sorted(ours, key=lambda proof: proof.peering.state != PeeringState.CONNECTED)
+    usable = next((proof for proof in likely if not _lack(proof)), None)
     if usable is None:
         raise NotProven(_lack(ours[0]) if ours else _("Run the probe on a host in a peered VPC first."))
     return usable

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.db import connections
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from networking.actions.balancers import access_of
 from networking.actions.peering_work import add_inbound_rule, newest_work
+from networking.endpoints import private_name
 from networking.forms.peering_start import PeeringForm
-from networking.models import Peering
+from networking.models import Peering, PrivateAccess, ReachProof
 from networking.pages.peering_list import PeeringList
+from networking.pages.private_access import PrivateAccessPage
 from networking.peering.changes import changes_for
 from networking.peering.plan import PeeringPlan
 from networking.peering.shapes import PeeringSide
@@ -37,6 +41,7 @@ from tests.people import People, make_staff
 
 pytestmark = pytest.mark.django_db
 
+HOST = "h5ju65kv87.mhp0y4dmph.us-west-2.aws.byoc.clickhouse.cloud"
 #: Not of the target VPC; whoever holds a link, or types, may say it.
 FOREIGN = ("52.0.0.0/16", "2600:1f14::/56")
 
@@ -125,3 +130,31 @@ def test_the_list_reads_one_look_of_each_peering_however_many_there_were(people:
     with connections["default"].cursor() as cursor:
         cursor.execute(read)
         assert len(cursor.fetchall()) == 1
+
+
+def test_the_page_of_private_access_asks_how_few_peerings_stand(people: People) -> None:
+    """Looking for a proof that counts, what our own record shows as connected needs no judging."""
+    peering = peered(people)
+    record(peering)
+    rows = [peering, *(replica(peering, number) for number in range(6))]
+    access_of(peering.deployment)
+    PrivateAccess.objects.update(public_host=HOST)
+    for row in rows:
+        ReachProof.objects.create(
+            organisation=people.organisation,
+            peering=row,
+            host=private_name(HOST),
+            proven=True,
+            by="net@customer.example",
+        )
+    with CaptureQueriesContext(connections["default"]) as asked:
+        assert PrivateAccessPage.of(peering.deployment).removal_lacks == ""
+    assert len(asked) <= 6
+
+
+def replica(peering: Peering, number: int) -> Peering:
+    """Another peering of the deployment, which nobody has begun."""
+    found = Peering.objects.get(pk=peering.pk)
+    found.pk, found.vpc_id, found.state = uuid4(), f"vpc-{number:017x}", PeeringState.SETTING_UP
+    found.save(force_insert=True)
+    return found
