@@ -2,6 +2,7 @@
 presses its two buttons, everything allowed is confirmed at once, and it is taken back the same way.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -72,7 +73,7 @@ def lend_role(screen: Screen) -> None:
     console.locator("form [name=account]").fill(peering.account_id)
     console.locator("form [name=named_iam]").check()
     console.locator("form:has([name=named_iam]) button[type=submit]").click()
-    console.wait_for_url("**/stacks/*/**")
+    console.wait_for_url(re.compile(r"/stacks/\d{12}/"))
     console.close()
     expect(page.locator("#peering-role[data-stage=proven]")).to_be_visible()
     sound(page)
