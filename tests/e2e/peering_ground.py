@@ -159,7 +159,7 @@ def create_peering(page: Page) -> str:
         for label, value in (pair for item in items for pair in item.values):
             fill(shown, label, value)
         shown.locator("form:has([name=accepter]) button[type=submit]").click()
-        expect(shown.get_by_role("status").first).to_be_visible()
+        shown.wait_for_url(re.compile(r"/peerings/pcx-"))
         return shown.get_by_role("heading", level=1).inner_text().strip()
 
 
