@@ -44,8 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, leaves out what would do the same on any database."""
+    """Begins with what takes longest, so that no process is left alone with it at the end. With --only-database, leaves
+    out what would do the same on any database.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("crash") is None)
     if not config.getoption("--only-database"):
         return
     kept = [item for item in items if touches_database(item)]
