@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peeri
 """
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from django.utils.translation import gettext as _
 
@@ -172,7 +173,7 @@ def _not_yet(scene: PeeringScene, fact: PeeringFact) -> str:
     if fact.status != "pending-acceptance":
         return _("%(id)s is %(state)s: AWS is at work on it. Look again in a minute.") % words
     if fact.expires_at is not None:
-        words["time"] = fact.expires_at.isoformat(sep=" ", timespec="minutes")
+        words["time"] = fact.expires_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         said = _("%(id)s waits to be accepted, until %(time)s. Accept it in account %(to)s, %(region)s.")
         return said % words
     return _("%(id)s waits to be accepted. Accept it in account %(to)s, %(region)s, within seven days.") % words
