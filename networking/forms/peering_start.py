@@ -1,11 +1,9 @@
 """Starting a peering: where the target VPC is, and which one; the format of what is picked or typed."""
 
 import re
-from functools import cache
 from ipaddress import IPv6Network
 from typing import Any
 
-from botocore.loaders import Loader
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from onboarding.inputs.identifiers import vpc_id
 from onboarding.inputs.names import deployment_name
 from onboarding.inputs.refusals import Refused
 from portal.accounts.fields import ParsedField
+from portal.aws.service_models import commercial_regions
 from portal.aws.vendors import vendor_accounts
 
 #: A VPC has five IPv4 ranges by default and fifty at most, and a few of IPv6.
@@ -27,14 +26,6 @@ MOST_RANGES = 60
 MOST_SUBNETS = 200
 #: https://www.iana.org/assignments/ipv6-address-space/
 _GLOBAL, _UNIQUE_LOCAL = IPv6Network("2000::/3"), IPv6Network("fc00::/7")
-
-
-@cache
-def aws_regions() -> tuple[str, ...]:
-    """Every region of the commercial partition, as botocore lists them: where a target VPC may be."""
-    partitions: Any = Loader(include_default_search_paths=True).load_data("partitions")
-    (commercial,) = (one for one in partitions["partitions"] if one["id"] == "aws")
-    return tuple(sorted(name for name in commercial["regions"] if name != "aws-global"))
 
 
 def _account(text: object) -> str:
@@ -55,7 +46,7 @@ class TargetForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         region: Any = self.fields["region"]
-        region.choices = [(code, code) for code in aws_regions()]
+        region.choices = [(code, code) for code in commercial_regions()]
 
 
 class PeeringForm(forms.Form):

@@ -7,10 +7,11 @@ field. Plain dictionaries keep the order too, and nothing that makes or reads a 
 import gzip
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
 
 
 class LeanFileLoader(JSONFileLoader):
@@ -21,6 +22,14 @@ class LeanFileLoader(JSONFileLoader):
         if plain.is_file():
             return _read(plain.read_bytes())
         return _read(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+
+
+@cache
+def commercial_regions() -> tuple[str, ...]:
+    """The codes of every region of the commercial partition, as botocore lists them."""
+    partitions: Any = Loader(include_default_search_paths=True).load_data("partitions")
+    (commercial,) = (one for one in partitions["partitions"] if one["id"] == "aws")
+    return tuple(sorted(name for name in commercial["regions"] if name != "aws-global"))
 
 
 def _read(text: bytes) -> Any:

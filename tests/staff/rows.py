@@ -13,6 +13,7 @@ from networking.models import (
     PrivateAccess,
     PublicRemoval,
     ReachProof,
+    Screenshot,
     VpcRequest,
     VpcWatch,
 )
@@ -136,6 +137,11 @@ def make_everything(people: People, number: int = 0) -> Workflow:
     )
     finding = Finding(code="trust.external-id", level=Level.FAILED, message="Role r-1 trusts everybody.")
     record_observation(**tenant, kind="trust", subject_id=workflow.connection.pk, judge=lambda: [finding])
+    Screenshot.objects.get_or_create(
+        step="routes",
+        language="en",
+        defaults={"picture": b"", "width": 8, "height": 8, "caption": "Edit routes", "uploaded_by": people.staff.user},
+    )
     ticket = make_ticket(workflow)
     VpcRequest.objects.create(
         **tenant,
