@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,6 @@ from uuid import UUID
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import NoCredentialsError
 from botocore.loaders import Loader
 from django.conf import settings
 
@@ -46,7 +45,6 @@ class OutsideLedger(Exception):
     """A client for changing calls was asked for outside `sending`: only the ledger of effects may change anything."""
 
 
-_making = Lock()
 _guard: ContextVar[Callable[[], None] | None] = ContextVar("guard", default=None)
 
 
@@ -93,39 +91,10 @@ def _config(*, mutating: bool) -> Config:
     )
 
 
-@cache
-def _session() -> botocore.session.Session:
-    """What clients are made with, once per process: making it costs more than making a client."""
+def _new_session() -> botocore.session.Session:
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
     return session
-
-
-def _new_client(service: str, region: str, *, mutating: bool, credentials: Mapping[str, str | None]) -> Any:
-    """A client with `credentials` (AccessKeyId, SecretAccessKey, SessionToken), which the shared session never sees.
-
-    Clients may be used by any thread, but a session makes one at a time:
-    https://docs.aws.amazon.com/boto3/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
-    """
-    with _making:
-        return _session().create_client(
-            service,
-            region_name=region,
-            config=_config(mutating=mutating),
-            aws_access_key_id=credentials["AccessKeyId"],
-            aws_secret_access_key=credentials["SecretAccessKey"],
-            aws_session_token=credentials["SessionToken"],
-        )
-
-
-def _own_credentials() -> dict[str, str | None]:
-    """The portal's own, looked for anew each time: they change. Raises NoCredentialsError where there are none."""
-    with _making:
-        found = _session().get_component("credential_provider").load_credentials()
-    if found is None:
-        raise NoCredentialsError
-    keys = found.get_frozen_credentials()
-    return {"AccessKeyId": keys.access_key, "SecretAccessKey": keys.secret_key, "SessionToken": keys.token}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +106,9 @@ class AccountSession:
     errand: Errand
     credentials: dict[str, str] = field(repr=False)
     _readers: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    #: Makes this one's clients and no other's: nothing is shared between connections.
+    _boto: botocore.session.Session = field(default_factory=_new_session, repr=False, compare=False)
+    _making: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def reader(self, service: str, region: str) -> Any:
         """A boto client for reading calls (three attempts); one per service and region in a session."""
@@ -154,7 +126,17 @@ class AccountSession:
         return client
 
     def _client(self, service: str, region: str, *, mutating: bool, intent_id: UUID | None) -> Any:
-        client = _new_client(service, region, mutating=mutating, credentials=self.credentials)
+        # Clients may be used by any thread, but a session makes one at a time:
+        # https://docs.aws.amazon.com/boto3/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
+        with self._making:
+            client = self._boto.create_client(
+                service,
+                region_name=region,
+                config=_config(mutating=mutating),
+                aws_access_key_id=self.credentials["AccessKeyId"],
+                aws_secret_access_key=self.credentials["SecretAccessKey"],
+                aws_session_token=self.credentials["SessionToken"],
+            )
         _recorder(self.connection, self.role, self.errand, intent_id).attach(client)
         return client
 
@@ -228,7 +210,7 @@ def _assume(
     if policy is not None:
         request["Policy"] = policy
     with speaking("sts:AssumeRole"):
-        client = _new_client("sts", region, mutating=False, credentials=_own_credentials())
+        client: Any = _new_session().create_client("sts", region_name=region, config=_config(mutating=False))
         _recorder(connection, role, errand).attach(client)
         return dict(client.assume_role(**request))
 

@@ -101,8 +101,10 @@ def test_both_calls_of_the_launch_take_a_token_that_we_fill_ourselves(operation:
 
 def test_sts_is_asked_in_its_region_and_never_globally(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    keys = {"AccessKeyId": "x", "SecretAccessKey": "x", "SessionToken": None}
-    client = sessions._new_client("sts", sessions.HOME_REGION, mutating=False, credentials=keys)
+    client = sessions._new_session().create_client(
+        "sts", region_name=sessions.HOME_REGION, config=sessions._config(mutating=False),
+        aws_access_key_id="x", aws_secret_access_key="x",
+    )  # fmt: skip
     assert client.meta.endpoint_url == "https://sts.us-east-1.amazonaws.com"
 
 
