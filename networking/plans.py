@@ -28,10 +28,10 @@ from portal.workflows.states import WorkflowState
 CHORES = (
     housekeeping.Chore("open VPC pages", timedelta(seconds=15), look_again),
     housekeeping.Chore("open peering pages", timedelta(seconds=10), look_at_open),
-    housekeeping.Chore("daily looks at peerings", timedelta(minutes=10), verify_daily),
+    housekeeping.Chore("daily peering looks", timedelta(minutes=10), verify_daily),
     housekeeping.Chore("faults of peerings", timedelta(minutes=1), tell_faults),
-    housekeeping.Chore("ends of peering requests", timedelta(hours=1), remind),
-    housekeeping.Chore("proofs of trust in target accounts", timedelta(minutes=30), reprove_targets),
+    housekeeping.Chore("ends of peerings", timedelta(hours=1), remind),
+    housekeeping.Chore("target trust proofs", timedelta(minutes=30), reprove_targets),
 )
 
 

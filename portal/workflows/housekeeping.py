@@ -53,7 +53,13 @@ CHORES = [
 
 
 def register(chore: Chore) -> None:
-    """Adds a chore of an app above; called once when that app starts."""
+    """Adds a chore of an app above; called once when that app starts.
+
+    Raises ValueError for a name that its row among the heartbeats cannot hold; SQLite would take it.
+    """
+    most = Heartbeat._meta.get_field("name").max_length or 0
+    if len(chore.name) > most:
+        raise ValueError(f"The name of the chore {chore.name!r} has more than {most} characters.")
     if chore.name not in {known.name for known in CHORES}:
         CHORES.append(chore)
 

@@ -13,6 +13,7 @@ from networking.looks import newest_look
 from networking.mends.mending import ATTACH, CREATE, TAG
 from networking.mends.words import undo
 from onboarding.actions.versions import Stale, WrongStep
+from onboarding.bootstrap.constants import TEMPLATE_VERSION
 from onboarding.models import Deployment
 from onboarding.rules.profiles import profile
 from onboarding.states import DeploymentState
@@ -429,7 +430,7 @@ def test_withheld_vpc_writes_are_said_before_anything_starts(walk: Walk) -> None
 def test_roles_of_an_older_template_are_said_before_anything_starts(walk: Walk) -> None:
     """The version is what the role in the account says, not what we hope."""
     scene = faulty(walk, proven=True)
-    assert walk.fresh().connection.template_version == 2
+    assert walk.fresh().connection.template_version == TEMPLATE_VERSION
     Connection.objects.filter(pk=walk.connection.pk).update(template_version=1)
     with pytest.raises(NotAllowed, match="version 1"):
         scene.start()
