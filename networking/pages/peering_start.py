@@ -10,7 +10,7 @@ from networking.kinds import VICINITY_LOOK
 from networking.models import Peering
 from networking.peering.access import proven_link
 from networking.peering.byoc import ByocVpc
-from networking.peering.vicinity import SeenVicinity, clashes, known_ranges, ranges_of
+from networking.peering.vicinity import SeenVicinity, clashes, known_ranges
 from networking.states import PeeringState
 from onboarding.models import Deployment
 from onboarding.survey_work import SurveyWork
@@ -82,7 +82,7 @@ class PeeringStart:
         return tuple(sorted(found, key=lambda one: (bool(one.why_not), one.name, one.id)))
 
     def _candidate(self, vpc: VpcFact, taken: set[str]) -> Candidate:
-        ranges = ranges_of(vpc)
+        ranges = vpc.ranges
         pairs = clashes(self.byoc_ranges, ranges)
         why_not = ""
         if vpc.id in taken:

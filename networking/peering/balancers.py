@@ -8,12 +8,10 @@ https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/serv
 from collections.abc import Collection
 
 from networking.peering.shapes import PeeringSide
-from onboarding.stacks.naming import cluster_name
+from onboarding.stacks.naming import BALANCER_TAG, cluster_name
 from portal.aws.facts.load_balancers import LoadBalancerFact
 from portal.aws.facts.shapes import tag_value
 
-#: The load balancer controller's own tag on what it makes; its value is the cluster's name.
-CLUSTER_TAG = "elbv2.k8s.aws/cluster"
 #: TCP ports of a private endpoint: HTTPS, ClickHouse's HTTPS interface and its native one over TLS.
 PRIVATE_PORTS = (443, 8443, 9440)
 
@@ -43,5 +41,5 @@ def balancer_groups(side: PeeringSide, vpc_id: str, slug: str) -> tuple[str, ...
     if side.security_groups is None:
         return tuple(worn)
     cluster = cluster_name(slug)
-    ours = {group.id for group in side.security_groups if tag_value(group.tags, CLUSTER_TAG) == cluster}
+    ours = {group.id for group in side.security_groups if tag_value(group.tags, BALANCER_TAG) == cluster}
     return tuple(group for group in worn if group in ours)

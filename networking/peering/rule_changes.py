@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from networking.peering.balancers import CLUSTER_TAG
 from networking.peering.change import REQUESTER, REVOKE, RULE, PeeringChange
 from networking.peering.checks.ranges import block_of
 from networking.peering.checks.scene import PeeringScene
 from networking.peering.checks.security_groups import shortfalls
+from onboarding.stacks.naming import BALANCER_TAG
 from portal.aws.facts.security_groups import PermissionFact, SecurityGroupFact
 from portal.aws.facts.shapes import tag_value
 from portal.findings.shapes import Evidence
@@ -50,7 +50,7 @@ class BalancerRules:
         groups, ranges = self._groups, self.scene.ranges(self.scene.accepter)
         if not groups or ranges.doubt:
             return ()
-        best = next((group for group in groups if tag_value(group.tags, CLUSTER_TAG)), groups[0])
+        best = next((group for group in groups if tag_value(group.tags, BALANCER_TAG)), groups[0])
         missing = shortfalls(groups, self.scene.registered.ports, ranges.blocks)
         return tuple(
             self._change(RULE, best.id, tuple(block.text for block in blocks), tuple(ports))

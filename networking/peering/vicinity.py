@@ -54,17 +54,10 @@ class SeenVicinity:
         return cls(Vicinity.from_json(found.facts), found) if found else None
 
 
-def ranges_of(vpc: VpcFact) -> tuple[str, ...]:
-    """Every range that a VPC has or is getting, both families, each once; the primary one first."""
-    gone = {"disassociated", "failing", "failed"}
-    more = (one.cidr for one in (*vpc.cidrs, *vpc.ipv6_cidrs) if one.state not in gone)
-    return tuple(dict.fromkeys(text for text in (vpc.cidr, *more) if text))
-
-
 def known_ranges(ranges: tuple[str, ...], seen: SeenVicinity | None) -> tuple[str, ...]:
     """Every range of the BYOC VPC that is known: `ranges`, which the plan holds, and those that the look saw."""
     vpc = seen.vicinity.byoc if seen else None
-    return tuple(dict.fromkeys((*ranges, *(ranges_of(vpc) if vpc else ()))))
+    return tuple(dict.fromkeys((*ranges, *(vpc.ranges if vpc else ()))))
 
 
 def clashes(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,6 @@ from networking.forms.peering_start import PeeringForm, TargetForm
 from networking.pages.peering_list import PeeringList
 from networking.pages.peering_start import PeeringStart
 from networking.peering.byoc import ByocVpc
-from networking.peering.vicinity import ranges_of
 from onboarding.inputs.identifiers import vpc_id as parsed_vpc_id
 from onboarding.models import Deployment
 from onboarding.progress import journey
@@ -117,7 +116,7 @@ def _registered(request: Request, start: PeeringStart, place: TargetForm) -> Htt
             region=start.region,
             vpc_id=given["vpc"],
             subnet_ids=given["chosen"],
-            ranges=ranges_of(start.vpc) if start.vpc else given["ranges"],
+            ranges=start.vpc.ranges if start.vpc else given["ranges"],
             by=request.user,
         )
         messages.success(request, _("The peering is registered. Nothing has been made in AWS yet."))

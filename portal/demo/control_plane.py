@@ -11,10 +11,10 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from networking.models import PrivateAccess
-from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
+from networking.peering.balancers import PRIVATE_PORTS
 from networking.peering.byoc import ByocVpc
 from onboarding.models import Deployment
-from onboarding.stacks.naming import cluster_name
+from onboarding.stacks.naming import BALANCER_TAG, cluster_name
 from onboarding.states import DeploymentState
 from portal.demo import aws
 from portal.demo.aws import NoEmulatorError
@@ -84,7 +84,7 @@ class Site:
     def _groups(self) -> Iterator[str]:
         filters = [
             {"Name": "vpc-id", "Values": [self._byoc.vpc_id]},
-            {"Name": f"tag:{CLUSTER_TAG}", "Values": [self._cluster]},
+            {"Name": f"tag:{BALANCER_TAG}", "Values": [self._cluster]},
             {"Name": "group-name", "Values": [self._group_name]},
         ]
         for group in self._ec2.describe_security_groups(Filters=filters)["SecurityGroups"]:
@@ -135,7 +135,7 @@ class Site:
         return sorted(first.values())
 
     def _tags(self) -> list[dict[str, str]]:
-        return [{"Key": CLUSTER_TAG, "Value": self._cluster}, {"Key": "Name", "Value": self._name}]
+        return [{"Key": BALANCER_TAG, "Value": self._cluster}, {"Key": "Name", "Value": self._name}]
 
 
 def _by_id(subnet: dict[str, Any]) -> str:

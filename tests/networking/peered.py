@@ -10,11 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from networking.models import Peering, PrivateAccess
-from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
+from networking.peering.balancers import PRIVATE_PORTS
 from networking.peering.looks import PeeringLook, Recorded, record_look
 from networking.peering.shapes import PeeringSide
 from onboarding.models import Deployment, InfrastructurePlan, Stack
-from onboarding.stacks.naming import DEPLOYMENT_TAG, OWNER_TAG, cluster_name, stack_name
+from onboarding.stacks.naming import BALANCER_TAG, DEPLOYMENT_TAG, OWNER_TAG, cluster_name, stack_name
 from onboarding.states import DeploymentState, VpcMode
 from portal.aws.facts.load_balancers import LoadBalancerFact
 from portal.aws.facts.network_acls import AclEntryFact, NetworkAclFact
@@ -224,7 +224,7 @@ def group(peering: Peering, ranges: Iterable[str] = TARGET_RANGES) -> SecurityGr
     return SecurityGroupFact(
         id=GROUP, name="k8s-istio-private", vpc=BYOC_VPC, owner=_account(peering),
         inbound=rules if tuple(ranges) else (),
-        tags=(Tag(key=CLUSTER_TAG, value=cluster_name(peering.deployment.slug)),),
+        tags=(Tag(key=BALANCER_TAG, value=cluster_name(peering.deployment.slug)),),
     )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from networking.models import Peering
-from networking.peering.balancers import CLUSTER_TAG, PRIVATE_PORTS
+from networking.peering.balancers import PRIVATE_PORTS
 from networking.peering_role.delivery import RoleDelivery
 from onboarding.models import Deployment
-from onboarding.stacks.naming import PEERING_ALLOWED, PEERING_TAG, cluster_name
+from onboarding.stacks.naming import BALANCER_TAG, PEERING_ALLOWED, PEERING_TAG, cluster_name
 from onboarding.states import DeploymentState
 from portal.aws.models import Connection
 from portal.aws.states import ConnectionPurpose, ConnectionState
@@ -65,7 +65,7 @@ class Grounds:
 
     def enable(self) -> None:
         """Step 1, as the vendor's control plane does it."""
-        cluster = {CLUSTER_TAG: cluster_name(self.peering.deployment.slug)}
+        cluster = {BALANCER_TAG: cluster_name(self.peering.deployment.slug)}
         made = self.here.ec2.create_security_group(
             GroupName="private", Description="private", VpcId=self.peering.requester_vpc,
             TagSpecifications=tagged("security-group", "private", cluster),

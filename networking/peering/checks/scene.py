@@ -15,13 +15,10 @@ from onboarding.rules.profiles import Profile
 from onboarding.stacks.naming import PEERING_ROLE, VERIFIER_ROLE
 from portal.aws.facts.networks import VpcNetwork
 from portal.aws.facts.peerings import PeeringFact, PeeringSideFact
-from portal.aws.facts.vpcs import VpcFact
 from portal.findings.shapes import Evidence
 
 #: Weakest first: what rests on several looks is worth as much as the weakest of them.
 _STRENGTH = tuple(Evidence)
-#: A range in these states is not, or no longer, one of the VPC. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.html
-_GONE = frozenset({"disassociated", "failing", "failed"})
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,7 @@ class PeeringScene:
         """
         vpc = view.network.vpc if view.network is not None else None
         told = [(copy.evidence, _listed(self._end(copy, view))) for copy in self._trusted]
-        told += [(view.side.evidence, list(_in_use(vpc)))] if vpc is not None else []
+        told += [(view.side.evidence, list(vpc.ranges))] if vpc is not None else []
         best = max((_STRENGTH.index(evidence) for evidence, texts in told if texts), default=0)
         # What AWS lists to us is all there is: a word beside it adds nothing.
         blocks = outermost(text for evidence, texts in told if evidence is _STRENGTH[best] for text in texts)
@@ -223,11 +220,6 @@ def turned(fact: PeeringFact) -> PeeringFact:
 def weakest(evidence: Iterable[Evidence]) -> Evidence:
     """The weakest of several; what rests on nothing was declared."""
     return min(evidence, key=_STRENGTH.index, default=Evidence.DECLARED)
-
-
-def _in_use(vpc: VpcFact) -> Iterable[str]:
-    """The primary range and all that are, or soon will be, associated; both families."""
-    return filter(None, (vpc.cidr, *(one.cidr for one in (*vpc.cidrs, *vpc.ipv6_cidrs) if one.state not in _GONE)))
 
 
 def _listed(shown: PeeringSideFact) -> list[str]:

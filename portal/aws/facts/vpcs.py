@@ -5,6 +5,9 @@ from typing import Self
 
 from portal.aws.facts.shapes import Document, Fact, Tag, flag, inner, required, several, tags, text
 
+#: A range in these states is not, or no longer, one of the VPC.
+_GONE = frozenset({"disassociated", "failing", "failed"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class CidrFact(Fact):
@@ -55,6 +58,15 @@ class VpcFact(Fact):
     dns_support: bool | None = None
     dns_hostnames: bool | None = None
     tags: tuple[Tag, ...] = ()
+
+    @property
+    def ranges(self) -> tuple[str, ...]:
+        """Every range that it has or is getting or losing, both families, each once; the primary one first.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.html
+        """
+        kept = (one.cidr for one in (*self.cidrs, *self.ipv6_cidrs) if one.state not in _GONE)
+        return tuple(dict.fromkeys(text for text in (self.cidr, *kept) if text))
 
     @property
     def associated_cidrs(self) -> tuple[str, ...]:
